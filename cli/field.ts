@@ -1,0 +1,75 @@
+import { randomInt } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StartFailure } from "../fixtures/contract/runtime.ts";
+import { adapters } from "../fixtures/implementations/index.ts";
+import { dockerAvailable, dockerRuntime } from "../fixtures/runtimes/docker/docker-runtime.ts";
+import { inProcessRuntime } from "../fixtures/runtimes/in-process/in-process-runtime.ts";
+import { Nursery } from "../fixtures/runtimes/nursery/nursery.ts";
+import { processRuntime } from "../fixtures/runtimes/process/process-runtime.ts";
+import { Field } from "../harness/field.ts";
+import { Seeded } from "../harness/random.ts";
+import { type Participants, resolveParticipants } from "../harness/resolve.ts";
+import { BadNode, type NamedSource, parseNode, sourcesFromEnvironment } from "../harness/sources.ts";
+import type { FieldFlags } from "./options.ts";
+import { UsageError } from "./usage.ts";
+
+/** Says on stderr what takes long, so that stdout stays what was asked for. */
+export const progress = (sentence: string): void => void process.stderr.write(`· ${sentence}\n`);
+
+/** Flags win over the environment. @throws UsageError */
+function sourcesFor({ node }: FieldFlags): NamedSource[] {
+  try {
+    return [...sourcesFromEnvironment(process.env, adapters), ...node.map((text) => parseNode(text, adapters))];
+  } catch (error) {
+    if (error instanceof BadNode) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** @throws UsageError when a node that the user named is unusable, or Docker is asked for and not there */
+export async function participantsFor(flags: FieldFlags, build: boolean): Promise<Participants> {
+  const sources = sourcesFor(flags);
+  const engine = await dockerAvailable();
+  if (flags.runtime === "docker" && !engine.available) throw new UsageError(`--runtime docker: ${engine.reason}`);
+  try {
+    return await resolveParticipants(adapters, sources, { runtime: flags.runtime, docker: engine.available, progress, build });
+  } catch (error) {
+    if (error instanceof StartFailure) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+export interface OpenField {
+  readonly field: Field;
+  readonly seed: number;
+  close(): Promise<void>;
+}
+
+/** The field of one run: participants, runtimes, and a nursery that ends every process with the harness. */
+export function openField(participants: Participants, flags: FieldFlags, run: { id: string; folder: string }): OpenField {
+  const scratchFolder = mkdtempSync(join(tmpdir(), "waku-conformance-"));
+  const nursery = new Nursery();
+  nursery.adoptFolder(scratchFolder);
+  const seed = randomInt(2 ** 47);
+  const local = { runFolder: run.folder, scratchFolder, nursery };
+  const field = new Field({
+    ...participants,
+    seeded: new Seeded(seed),
+    runtime: flags.runtime,
+    open: async (name) => {
+      if (name === "docker") return dockerRuntime({ runFolder: run.folder, scratchFolder, runId: run.id });
+      return name === "process" ? processRuntime(local) : inProcessRuntime(local);
+    },
+  });
+  return {
+    field,
+    seed,
+    async close() {
+      await field.close();
+      nursery.close();
+      rmSync(scratchFolder, { recursive: true, force: true });
+    },
+  };
+}

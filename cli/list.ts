@@ -1,0 +1,40 @@
+import { cpus } from "node:os";
+import { Session } from "../harness/session.ts";
+import { lastDurations } from "./durations.ts";
+import { openField, participantsFor } from "./field.ts";
+import { grepPattern } from "./grep.ts";
+import type { FieldFlags } from "./options.ts";
+import { loadSuites, selectedKeys } from "./suites.ts";
+
+interface ListFlags extends FieldFlags {
+  readonly grep?: string;
+  readonly count?: boolean;
+}
+
+export async function list(flags: ListFlags): Promise<void> {
+  const grep = grepPattern(flags.grep);
+  const participants = await participantsFor(flags, false);
+  const open = openField(participants, flags, { id: "list", folder: "" });
+  const session = new Session({ field: open.field, folder: "", known: () => false, replay: () => "", onResult: () => {} }, cpus().length);
+  const keys = new Set(selectedKeys(await loadSuites(session, grep), grep));
+  const selected = session.expansions.filter(({ key }) => keys.has(key));
+  await open.close();
+
+  const checks = Map.groupBy(selected, ({ definition }) => definition);
+  if (!flags.count) {
+    for (const [{ id, title, requirements, variants }, rows] of checks) {
+      console.log(`${id}  ${title}`);
+      console.log(`    ${requirements.join(" ") || "no requirement"} · ${rows[0]?.level} · ${rows[0]?.tags.join(" ")}`);
+      console.log(
+        `    ${variants ? `${Object.keys(variants).length} variants × ` : ""}${rows.length / Object.keys(variants ?? { one: 0 }).length} casts`,
+      );
+    }
+    console.log();
+  }
+  const requirements = new Set(selected.flatMap(({ definition }) => definition.requirements));
+  const { topologies, nodes } = session.cost([...keys]);
+  console.log(`${checks.size} checks, ${selected.length} results, ${requirements.size} requirements`);
+  console.log(`participants: ${participants.ready.map(({ name }) => name).join(", ") || "none"}`);
+  for (const { name, reason } of participants.absent) console.log(`absent: ${name}: ${reason}`);
+  console.log(`a run starts ${nodes} nodes in ${topologies} topologies; ${await lastDurations(keys)}`);
+}

@@ -1,0 +1,7 @@
+/** The network is not as asked for; the message says what to do. Exit code 1. */
+export class NetworkFailure extends Error {
+  override readonly name = "NetworkFailure";
+}
+
+/** Says on stderr what takes long. */
+export const progress = (sentence: string): void => void process.stderr.write(`· ${sentence}\n`);

@@ -1,0 +1,42 @@
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { referenceParticipant } from "../fixtures/implementations/reference/adapter.ts";
+import { mutants as negations } from "../fixtures/reference-node/mutants/index.ts";
+import { type Mutant, selfTest } from "../harness/self-test.ts";
+import { Session } from "../harness/session.ts";
+import { renderSelfTest } from "../reports/self-test.ts";
+import { openField, progress } from "./field.ts";
+import { grepPattern } from "./grep.ts";
+import { runsFolder } from "./runs-folder.ts";
+import { declaredDefinitions, isDeferred } from "./suites.ts";
+
+/** A mutant meets nobody but the reference. */
+async function asMutant({ name, negates }: (typeof negations)[number]): Promise<Mutant> {
+  const participant = await referenceParticipant({ mutant: name });
+  return { name, negates, participant: { ...participant, implementation: participant.name, further: true } };
+}
+
+/** @returns the exit code */
+export async function runSelfTest({ kills, grep }: { kills?: boolean; grep?: string }): Promise<number> {
+  const pattern = grepPattern(grep);
+  const definitions = (await declaredDefinitions())
+    .filter((definition) => !isDeferred(definition))
+    .filter(({ id, requirements }) => pattern?.test(`${id} ${requirements.join(" ")}`) ?? true);
+  const mutants = await Promise.all(negations.map(asMutant));
+  const ready = [await referenceParticipant({}), ...mutants.map(({ participant }) => participant)];
+  const run = { id: `self-test-${process.pid}`, folder: join(runsFolder, "self-test") };
+  const { field, close } = openField({ ready, absent: [] }, { node: [] }, run);
+  try {
+    let done = 0;
+    const onResult = () => {
+      done += 1;
+      if (done % 100 === 0) progress(`${done} answers`);
+    };
+    const session = new Session({ folder: run.folder, field, known: () => false, replay: () => "", onResult }, cpus().length);
+    const result = await selfTest(session, definitions, mutants);
+    console.log(renderSelfTest(result, { kills: kills === true }));
+    return result.survivors.length + result.unproven.length + result.failedByReference.length > 0 ? 1 : 0;
+  } finally {
+    await close();
+  }
+}

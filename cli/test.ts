@@ -1,0 +1,176 @@
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { isReady } from "../fixtures/contract/adapter.ts";
+import type { Expansion } from "../harness/expansion.ts";
+import type { Participants } from "../harness/resolve.ts";
+import { readResults } from "../harness/results/read.ts";
+import { Recorder, Unwritable } from "../harness/results/recorder.ts";
+import { type CheckResult, type Header, type ParticipantRow, schemaVersion } from "../harness/results/schema.ts";
+import { Session } from "../harness/session.ts";
+import { loadBaseline } from "../reports/baseline/load.ts";
+import { writeReport } from "../reports/report.ts";
+import { renderSummary } from "../reports/summary.ts";
+import { isAdvice } from "../rfc-checks/ledger.ts";
+import { type OpenField, openField, participantsFor, progress } from "./field.ts";
+import { grepPattern } from "./grep.ts";
+import { resultLine } from "./line.ts";
+import type { FieldFlags } from "./options.ts";
+import { runsFolder } from "./runs-folder.ts";
+import { loadSuites, selectedKeys } from "./suites.ts";
+import { UsageError } from "./usage.ts";
+
+interface TestFlags extends FieldFlags {
+  readonly grep?: string;
+  readonly report?: boolean;
+}
+
+export async function runSuites(flags: TestFlags): Promise<number> {
+  const grep = grepPattern(flags.grep);
+  const baseline = await loadBaseline();
+  const participants = await participantsFor(flags, true);
+  const run = { id: `${new Date().toISOString().replace(/[:.]/g, "-")}-${process.pid}`, folder: "" };
+  run.folder = join(runsFolder, run.id);
+  const open = openField(participants, flags, run);
+  try {
+    return await inField(flags, grep, baseline, participants, run, open);
+  } catch (error) {
+    if (!(error instanceof Unwritable)) throw error;
+    console.error(`waku-conformance: ${error.message}`);
+    return 4;
+  } finally {
+    await open.close();
+  }
+}
+
+async function inField(
+  flags: TestFlags,
+  grep: RegExp | undefined,
+  baseline: Awaited<ReturnType<typeof loadBaseline>>,
+  participants: Participants,
+  run: { id: string; folder: string },
+  { field, seed }: OpenField,
+): Promise<number> {
+  const versions = new Map(participants.ready.map(({ name, version }) => [name, version]));
+  let recorder: Recorder | undefined;
+  let broken: unknown;
+  let over = false;
+  let done = 0;
+  let total = 0;
+  const session = new Session(
+    {
+      field,
+      folder: run.folder,
+      known: (result) => isAdvice(result.requirements) || baseline.knows(result, versions.get(result.subject)),
+      replay: (expansion) => replayCommand(expansion, flags),
+      onResult(result: CheckResult) {
+        if (over) return;
+        done += 1;
+        console.log(resultLine(result, done, total));
+        try {
+          recorder?.record(result);
+        } catch (error) {
+          broken ??= error;
+          session.stop();
+        }
+      },
+    },
+    cpus().length,
+  );
+  const mocha = await loadSuites(session, grep);
+  const keys = selectedKeys(mocha, grep);
+  if (keys.length === 0) throw new UsageError(`--grep ${flags.grep}: no check matches; \`npx waku-conformance list\` names them all`);
+  total = keys.length;
+  recorder = new Recorder(run.folder, header(run.id, flags, seed, participants, field, session));
+  progress(`${total} checks on ${participants.ready.map(({ name }) => name).join(", ")}; results in ${run.folder}`);
+  for (const { name, reason } of participants.absent) progress(`${name} is absent: ${reason}`);
+
+  const interrupted = Promise.withResolvers<"interrupted">();
+  const onSignal = () => {
+    session.stop();
+    interrupted.resolve("interrupted");
+  };
+  // A second one, from an impatient user or a wrapper that passes it on, must not cut the clean-up short.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+  session.run(keys);
+  const finished = new Promise<"finished">((done) => void mocha.run(() => done("finished")));
+  const ended = await Promise.race([finished, interrupted.promise, untilBroken(() => broken)]);
+  // What still ends does so because its nodes are taken away.
+  over = true;
+  if (broken) throw broken;
+  recorder.finish(ended === "interrupted", flags.grep === undefined);
+  if (ended === "interrupted") {
+    console.log(`\nstopped; ${done} of ${total} checks are in ${run.folder}`);
+    return 130;
+  }
+  const results = await readResults(join(run.folder, "results.jsonl"));
+  const problems = baseline.problems(
+    results.checks,
+    results.header.participants,
+    session.expansions.map(({ key }) => key),
+  );
+  console.log(renderSummary(results, { columns: process.stdout.columns ?? 100, color: process.stdout.isTTY === true, problems }));
+  if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder))) console.log(`${what}: ${path}`);
+  const { counts } = results.footer;
+  if ((counts["harness-error"] ?? 0) > 0) return 3;
+  const verdicts = (counts.pass ?? 0) + (counts.fail ?? 0) + (counts.observed ?? 0);
+  return problems.length > 0 || verdicts === 0 ? 1 : 0;
+}
+
+/** Resolves when results cannot be written any more. */
+function untilBroken(broken: () => unknown): Promise<"broken"> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!broken()) return;
+      clearInterval(timer);
+      resolve("broken");
+    }, 200);
+    timer.unref();
+  });
+}
+
+function replayCommand({ key, tags }: Expansion, { node, runtime }: FieldFlags): string {
+  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const named = node.map((text) => ` --node ${text}`);
+  return `npm test -- --grep '${escaped} ${tags.join(" ")}'${runtime === undefined ? "" : ` --runtime ${runtime}`}${named.join("")}`;
+}
+
+function header(
+  run: string,
+  flags: TestFlags,
+  seed: number,
+  participants: Participants,
+  field: OpenField["field"],
+  { unasked }: Session,
+): Header {
+  const rows = [...participants.ready, ...participants.absent].map((one): ParticipantRow => {
+    const { name, implementation } = one;
+    const none = { referee: false, emulated: false, overrides: [], capabilities: [], traffic: [] };
+    if (!isReady(one)) return { ...none, participant: name, implementation, state: "could-not-run", reason: one.reason };
+    const { overrides, roles, traffic } = one.capabilities;
+    return {
+      participant: name,
+      implementation,
+      state: "ready",
+      version: one.version,
+      artifact: one.artifact,
+      runtime: field.runtimeName(one),
+      referee: one.referee === true,
+      emulated: one.emulated,
+      overrides,
+      capabilities: roles,
+      traffic,
+    };
+  });
+  return {
+    kind: "header",
+    schema: schemaVersion,
+    run,
+    startedAt: new Date().toISOString(),
+    seed,
+    command: `waku-conformance ${process.argv.slice(2).join(" ")}`,
+    selection: flags.grep === undefined ? "full" : `grep:${flags.grep}`,
+    machine: { os: process.platform, arch: process.arch, cpus: cpus().length, memoryBytes: totalmem(), node: process.versions.node },
+    participants: rows,
+    unasked: Object.fromEntries([...unasked].map(([check, names]) => [check, [...names]])),
+  };
+}

@@ -1,0 +1,51 @@
+import { type Expansion, keyOf } from "./expansion.ts";
+import type { Blame, Verdict } from "./results/schema.ts";
+
+/** The same question with each side of a pair against the reference. */
+export interface Diagnostics {
+  readonly subjectWithReferee: string | undefined;
+  readonly peerWithReferee: string | undefined;
+}
+
+/** Undefined when the failed check has no peer besides its subject, or one side is the reference already. */
+export function diagnosticKeys(
+  expansion: Expansion,
+  referee: string | undefined,
+  exists: (key: string) => boolean,
+): Diagnostics | undefined {
+  const { definition, variant, cast } = expansion;
+  const sides = sidesOf(expansion);
+  if (referee === undefined || sides.length !== 2 || sides.some(([, participant]) => participant.referee)) return undefined;
+  const against = (kept: string): string | undefined => {
+    const name = sides.map(([place, participant]) => `${place}=${place === kept ? participant.name : referee}`).join(",");
+    const key = keyOf(definition.id, variant, name);
+    return exists(key) ? key : undefined;
+  };
+  const peer = sides.find(([place]) => place !== definition.subject)?.[0] ?? "";
+  return cast[definition.subject] ? { subjectWithReferee: against(definition.subject), peerWithReferee: against(peer) } : undefined;
+}
+
+const sidesOf = ({ definition, cast }: Expansion) =>
+  Object.entries(definition.topology.places)
+    .filter(([, place]) => place.cast === "varies")
+    .flatMap(([place]) => (cast[place] ? [[place, cast[place]] as const] : []));
+
+/** Whose fault a failure is. */
+export async function diagnose(
+  expansion: Expansion,
+  others: Diagnostics | undefined,
+  verdictOf: (key: string) => Promise<Verdict>,
+): Promise<Blame> {
+  const sides = sidesOf(expansion);
+  const subject = expansion.cast[expansion.definition.subject];
+  if (sides.length < 2) return "subject";
+  if (!others) {
+    if (sides.length !== 2 || !sides.some(([, { referee }]) => referee)) return "undetermined";
+    return subject?.referee ? "peer" : "subject";
+  }
+  if (!others.subjectWithReferee || !others.peerWithReferee) return "undetermined";
+  const [ofSubject, ofPeer] = await Promise.all([verdictOf(others.subjectWithReferee), verdictOf(others.peerWithReferee)]);
+  if (ofSubject === "fail" && ofPeer === "pass") return "subject";
+  if (ofSubject === "pass" && ofPeer === "fail") return "peer";
+  return ofSubject === "pass" && ofPeer === "pass" ? "pair" : "undetermined";
+}

@@ -1,0 +1,35 @@
+import type { CheckDefinition } from "./definition.ts";
+import type { AnyDefinition } from "./expansion.ts";
+import type { Session } from "./session.ts";
+import { shorten } from "./shorten.ts";
+
+let session: Session | undefined;
+const keys = new WeakMap<Mocha.Runnable, string>();
+
+/** Checks declared from now on belong to this session. */
+export function useSession(current: Session): void {
+  session = current;
+}
+
+/** The result key of a mocha test, where it is a check. */
+export const keyOfTest = (test: Mocha.Runnable): string | undefined => keys.get(test);
+
+/** Declares a check: one mocha test for each participant that has the roles, each ordered pair, and each variant. */
+export function check<Observation, Variant = undefined>(definition: CheckDefinition<Observation, Variant>): void {
+  if (!session) throw new Error("checks run through `npm test`, not through mocha alone");
+  const current = session;
+  for (const { key, title } of current.register(definition as unknown as AnyDefinition)) {
+    const test = it(title, async function () {
+      const { verdict, known, reasons } = await current.result(key);
+      if (verdict === "could-not-run" || verdict === "not-applicable") this.skip();
+      if (verdict === "harness-error" || (verdict === "fail" && !known)) {
+        const [reason] = reasons;
+        throw new Error(
+          `${reason?.code} at ${reason?.path || "observe"}: expected ${shorten(reason?.expected)}, observed ${shorten(reason?.observed)}`,
+        );
+      }
+    });
+    test.timeout(0);
+    keys.set(test, key);
+  }
+}

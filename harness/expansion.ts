@@ -1,0 +1,127 @@
+import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
+import type { Settings } from "../fixtures/contract/settings.ts";
+import { bindingLevel } from "../rfc-checks/ledger.ts";
+import { canPlay, type Place, type Topology } from "../topologies/topology.ts";
+import type { CheckDefinition } from "./definition.ts";
+import { defaultNetwork, type Network } from "./network.ts";
+import type { Level } from "./results/schema.ts";
+
+export type AnyDefinition = CheckDefinition<unknown, unknown>;
+
+/** What of a participant decides which casts it is in. */
+export type Player = Pick<ReadyParticipant, "name" | "implementation" | "further" | "referee" | "capabilities">;
+type Cast<P> = Record<string, P>;
+
+/** One check put to one participant in one cast. */
+export interface Expansion<P extends Player = ReadyParticipant> {
+  readonly key: string;
+  readonly title: string;
+  readonly definition: AnyDefinition;
+  readonly variant: string | null;
+  /** place → participant */
+  readonly cast: Readonly<Cast<P>>;
+  readonly area: string;
+  readonly tags: readonly string[];
+  readonly level: Level;
+  readonly network: Network;
+  /** by place */
+  readonly settings: Readonly<Record<string, Settings>>;
+}
+
+/** Names and inputs; a check without variants has one row without a name. */
+export const variantsOf = ({ variants }: AnyDefinition): (readonly [string | null, unknown])[] =>
+  variants ? Object.entries(variants) : [[null, undefined]];
+
+export const networkOf = (definition: AnyDefinition, input: unknown): Network => ({ ...defaultNetwork, ...definition.network?.(input) });
+
+/** Every cast of a check, from what the participants declare. */
+export function expand<P extends Player>(definition: AnyDefinition, participants: readonly P[]): Expansion<P>[] {
+  const [area] = definition.id.split("/") as [string];
+  const tags = [`#${area}`, ...(definition.tags ?? [])];
+  const rows = variantsOf(definition).map(([variant, input]) => {
+    const network = networkOf(definition, input);
+    const level = bindingLevel(definition.requirements, network.clusterId);
+    return { variant, input, network, level };
+  });
+  return casts(definition, participants).flatMap((cast) => {
+    const declared = Object.fromEntries(Object.entries(cast).map(([place, { capabilities }]) => [place, capabilities]));
+    return rows.flatMap(({ input, ...row }) => {
+      if (definition.meaningful?.(declared, input) === false) return [];
+      const { variant } = row;
+      const settings = definition.settings?.(input, declared) ?? {};
+      const key = keyOf(definition.id, variant, castName(definition.topology, cast));
+      const title = `${definition.title}${variant === null ? "" : `: ${variant}`} [${definition.requirements.join(" ")}] ${key} ${tags.join(" ")}`;
+      return [{ ...row, settings, key, title, definition, cast, area, tags }];
+    });
+  });
+}
+
+export const keyOf = (id: string, variant: string | null, cast: string): string => `${id}${variant === null ? "" : `/${variant}`}@${cast}`;
+
+const varying = (topology: Topology): [string, Place][] => Object.entries(topology.places).filter(([, place]) => place.cast === "varies");
+
+/** The part of a cast that tells its rows apart; thirds follow from it. */
+export const castName = (topology: Topology, cast: Readonly<Record<string, { name: string }>>): string =>
+  varying(topology)
+    .map(([place]) => `${place}=${cast[place]?.name}`)
+    .join(",");
+
+function casts<P extends Player>(definition: AnyDefinition, participants: readonly P[]): Cast<P>[] {
+  const { topology, subject, roles = [] } = definition;
+  const fits = (name: string, place: Place, participant: P) =>
+    canPlay(participant.capabilities, place) && (name !== subject || roles.every((role) => participant.capabilities.roles.includes(role)));
+  const joined = varying(topology).reduce<Cast<P>[]>(
+    (found, [name, place]) =>
+      found.flatMap((cast) =>
+        participants
+          .filter((participant) => fits(name, place, participant) && Object.values(cast).every((other) => pairable(participant, other)))
+          .map((participant) => ({ ...cast, [name]: participant })),
+      ),
+    [{}],
+  );
+  return joined
+    .map((cast) => withThirds(topology, cast, participants))
+    .filter((cast) => cast !== undefined)
+    .filter((cast) => topology.links.every(([from, to]) => meets(cast[from], cast[to])));
+}
+
+/** Can one of the two be dialled by the other? Where not, there is no link to ask about. */
+const meets = (left: Player | undefined, right: Player | undefined): boolean =>
+  left !== undefined && right !== undefined && (dialable(left, right) || dialable(right, left));
+
+/** A version that the user added pairs with its siblings and with the reference only. */
+function pairable(left: Player, right: Player): boolean {
+  if (!left.further && !right.further) return true;
+  return left.implementation === right.implementation || left.referee === true || right.referee === true;
+}
+
+/** Fills the remaining places, preferring an implementation that has no part yet and can reach its neighbours. */
+function withThirds<P extends Player>(topology: Topology, cast: Cast<P>, participants: readonly P[]): Cast<P> | undefined {
+  const full = { ...cast };
+  for (const [name, place] of Object.entries(topology.places)) {
+    if (place.cast === "varies") continue;
+    const neighbours = topology.links.flatMap(([from, to]) => (from === name ? [to] : to === name ? [from] : []));
+    const able = participants.filter(
+      (one) =>
+        canPlay(one.capabilities, place) &&
+        (place.cast === "third" ? !one.further && !one.capabilities.adapted : one.referee) &&
+        neighbours.every((other) => full[other] === undefined || reach(one, full[other])),
+    );
+    const parts = Object.values(full).map(({ implementation }) => implementation);
+    const chosen = [...able].sort((a, b) => rank(a, parts) - rank(b, parts))[0];
+    if (!chosen) return undefined;
+    full[name] = chosen;
+  }
+  return full;
+}
+
+/** Fewer parts first; then the reference. */
+const rank = (one: Player, parts: readonly string[]): number =>
+  parts.filter((part) => part === one.implementation).length * 2 + (one.referee ? 0 : 1);
+
+/** Have two participants a transport and a muxer in common? */
+export const reach = (left: Player, right: Player): boolean =>
+  (dialable(left, right) || dialable(right, left)) && left.capabilities.muxers.some((muxer) => right.capabilities.muxers.includes(muxer));
+
+const dialable = (from: Player, to: Player): boolean =>
+  from.capabilities.dials.some((transport) => to.capabilities.transports.includes(transport));

@@ -1,0 +1,118 @@
+import { isIPv4 } from "node:net";
+import { availableParallelism } from "node:os";
+import { privateKeyFromRaw } from "@libp2p/crypto/keys";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
+import pLimit from "p-limit";
+import type { AbsentParticipant, ReadyParticipant } from "../fixtures/contract/adapter.ts";
+import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
+import { type Runtime, type RuntimeFeature, type RuntimeName, StartFailure } from "../fixtures/contract/runtime.ts";
+import type { Seeded } from "./random.ts";
+
+const startsPerCore = 3;
+
+export interface FieldOptions {
+  readonly ready: readonly ReadyParticipant[];
+  readonly absent: readonly AbsentParticipant[];
+  readonly seeded: Seeded;
+  /** undefined = the first that each participant prefers */
+  readonly runtime: RuntimeName | undefined;
+  /** Makes a runtime on its first use. */
+  open(name: RuntimeName): Promise<Runtime>;
+}
+
+/** Who takes part in a run, and how they are started. */
+export class Field {
+  readonly ready: readonly ReadyParticipant[];
+  readonly absent: readonly AbsentParticipant[];
+  readonly seeded: Seeded;
+  readonly #options: FieldOptions;
+  readonly #starts = pLimit(availableParallelism() * startsPerCore);
+  /** Whether an adapter can be believed, by participant; asked of the first node of each. */
+  readonly #smoked = new Map<string, Promise<void>>();
+  readonly #runtimes = new Map<RuntimeName, Promise<Runtime>>();
+
+  constructor(options: FieldOptions) {
+    this.ready = options.ready;
+    this.absent = options.absent;
+    this.seeded = options.seeded;
+    this.#options = options;
+  }
+
+  /** Name of the by-the-book node, where it takes part. */
+  get referee(): string | undefined {
+    return this.ready.find(({ referee }) => referee)?.name;
+  }
+
+  /** @throws StartFailure when the participant cannot run in the runtime that was asked for */
+  runtimeName({ name, runtimes }: ReadyParticipant): RuntimeName {
+    const { runtime } = this.#options;
+    const chosen = runtime === undefined ? runtimes[0] : runtimes.find((one) => one === runtime);
+    if (!chosen) throw new StartFailure(`${name} cannot run in the ${runtime} runtime, only in ${runtimes.join(" or ")}`);
+    return chosen;
+  }
+
+  async #runtimeOf(participant: ReadyParticipant): Promise<Runtime> {
+    const name = this.runtimeName(participant);
+    const opening = this.#runtimes.get(name) ?? this.#options.open(name);
+    this.#runtimes.set(name, opening);
+    return opening;
+  }
+
+  /**
+   * Starts no more nodes at once than the cores can bring up in good time.
+   * @param placed told the address that it is going to listen on, before it does
+   */
+  async start(participant: ReadyParticipant, spec: NodeSpec, placed?: (address: string) => void): Promise<StartedWakuNode> {
+    const runtime = telling(await this.#runtimeOf(participant), spec, placed);
+    const node = await this.#starts(() => participant.start(spec, runtime));
+    const smoked = this.#smoked.get(participant.name) ?? smoke(node);
+    this.#smoked.set(participant.name, smoked);
+    try {
+      await smoked;
+    } catch (error) {
+      await node.stop().catch(() => {});
+      throw error;
+    }
+    return node;
+  }
+
+  /** Can every member of a cast be treated so? */
+  async offers(cast: Readonly<Record<string, ReadyParticipant>>, feature: RuntimeFeature): Promise<boolean> {
+    const runtimes = await Promise.all(Object.values(cast).map((participant) => this.#runtimeOf(participant)));
+    return runtimes.every(({ features }) => features.includes(feature));
+  }
+
+  /** The address of this machine under which a participant's nodes reach it. */
+  async harnessHost(participant: ReadyParticipant): Promise<string> {
+    return (await this.#runtimeOf(participant)).harnessHost;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#runtimes.values()].map(async (runtime) => (await runtime).close()));
+  }
+}
+
+/** The runtime, which also tells where it puts a node: every participant has its peer id of the key that it is given. */
+function telling(runtime: Runtime, { privateKey }: NodeSpec, placed: ((address: string) => void) | undefined): Runtime {
+  if (!placed) return runtime;
+  const { name, features, harnessHost } = runtime;
+  return {
+    ...{ name, features, harnessHost },
+    close: () => runtime.close(),
+    async launch(launch) {
+      const handle = await runtime.launch(launch);
+      const { announceHost, port } = handle.placement;
+      const peerId = peerIdFromPrivateKey(privateKeyFromRaw(Uint8Array.from(Buffer.from(privateKey, "hex"))));
+      placed(`/${isIPv4(announceHost) ? "ip4" : "dns4"}/${announceHost}/tcp/${port("tcp")}/p2p/${peerId}`);
+      return handle;
+    },
+  };
+}
+
+async function smoke(node: StartedWakuNode): Promise<void> {
+  const { outcome, raw } = await node.madeUp();
+  if (outcome !== "unsupported")
+    throw new Error(
+      `the adapter of ${node.participant} reports a made-up request as ${outcome}, not as unsupported: ${JSON.stringify(raw)}`,
+    );
+}

@@ -1,0 +1,174 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { DiscoveryProbe, RecordFields } from "../fixtures/contract/discovery-probe.ts";
+import type { StartedWakuNode } from "../fixtures/contract/node.ts";
+import { type Crowd, type Muxer, muxers, type Probe, type Responder } from "../fixtures/contract/probe.ts";
+import { type Event, type Journal, line } from "../fixtures/probe/journal.ts";
+import type { Pace } from "../fixtures/probe/probe.ts";
+import { frame } from "../rfc-checks/wire/framing.ts";
+import { encodeMetadata, metadataProtocol } from "../rfc-checks/wire/metadata.ts";
+import type { Network } from "./network.ts";
+import { pacer } from "./pacing.ts";
+import type { Verdict } from "./results/schema.ts";
+
+/** Of what probes did in one check, in bytes: all of it is of use only when the check failed. */
+const mostOfFailure = 16 * 1024 * 1024;
+const mostOtherwise = 256 * 1024;
+
+/** What the probes of a check need to know of the run. */
+export interface ProbeGround {
+  /** IP address of this machine under which the subject reaches it. */
+  host(): Promise<string>;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+export interface ProbeChoice {
+  /** By default the first that the subject declares. */
+  readonly muxer?: Muxer;
+  /** Keeps to the pace that nodes declare; true by default. */
+  readonly paced?: boolean;
+  /** Answers metadata requests as a peer of the network, as some nodes part from who does not; true by default. */
+  readonly metadata?: boolean;
+  /** 64 hex digits; one that nobody else has by default. */
+  readonly privateKey?: string;
+}
+
+/** Peers of a crowd keep no pace: each is its own. */
+export type CrowdChoice = Omit<ProbeChoice, "paced" | "privateKey">;
+
+export interface DiscoveryChoice {
+  /** Of its record, besides where it hears discv5. */
+  readonly fields?: RecordFields;
+  /** A node id from which it is as far as can be: of the greatest distance that discv5 knows. */
+  readonly farFrom?: Uint8Array;
+  /** Another, whose port it shares. */
+  readonly beside?: DiscoveryProbe;
+}
+
+/** In both forms that are in use, so that every node understands it. */
+const metadataOf =
+  ({ clusterId, shards }: Network): Responder =>
+  () => [{ write: frame(encodeMetadata({ clusterId, shards }, { field3: true })) }, { close: true }];
+
+/** The probes of one check: ended with it, and what they did kept as evidence. */
+export class Probes {
+  readonly #ground: ProbeGround;
+  readonly #name: string;
+  readonly #subject: StartedWakuNode | undefined;
+  readonly #nodes: () => readonly StartedWakuNode[];
+  readonly #freshKey: () => string;
+  readonly #metadata: Responder;
+  readonly #journal = new Lines();
+  readonly #started: { close(): Promise<void> }[] = [];
+
+  /** @param nodes those that stand now */
+  constructor(
+    ground: ProbeGround,
+    key: string,
+    subject: StartedWakuNode | undefined,
+    nodes: () => readonly StartedWakuNode[],
+    freshKey: () => string,
+    network: Network,
+  ) {
+    this.#metadata = metadataOf(network);
+    this.#ground = ground;
+    this.#name = `logs/${key.replace(/[^\w.-]+/g, "-")}-probe.jsonl`;
+    this.#subject = subject;
+    this.#nodes = nodes;
+    this.#freshKey = freshKey;
+  }
+
+  async start({ muxer = this.#muxer(), paced = true, metadata = true, privateKey = this.#freshKey() }: ProbeChoice = {}): Promise<Probe> {
+    const { startProbe } = await import("../fixtures/probe/probe.ts");
+    const place = { muxer, host: await this.#ground.host(), privateKey, sourceAddress: undefined };
+    const probe = this.#keep(await startProbe({ ...place, journal: this.#journal, ...(paced && { pace: this.#pace() }) }));
+    if (metadata) await probe.serve(metadataProtocol, this.#metadata);
+    return probe;
+  }
+
+  async discovery({ fields = {}, farFrom, beside }: DiscoveryChoice = {}): Promise<DiscoveryProbe> {
+    const [{ startDiscoveryPeer }, { isFar }] = await Promise.all([
+      import("../fixtures/probe/discv5/peer.ts"),
+      import("../fixtures/probe/discv5/record.ts"),
+    ]);
+    let privateKey = this.#freshKey();
+    while (farFrom && !isFar(privateKey, farFrom)) privateKey = this.#freshKey();
+    const options = { host: await this.#ground.host(), privateKey, fields, journal: this.#journal };
+    return this.#keep(await startDiscoveryPeer({ ...options, ...(beside && { beside }) }));
+  }
+
+  async crowd(size: number, { muxer = this.#muxer(), metadata = true }: CrowdChoice = {}): Promise<Crowd> {
+    const { sourceOf, startCrowd } = await import("../fixtures/probe/crowd.ts");
+    const keys = Array.from({ length: size }, this.#freshKey);
+    const source = sourceOf(await this.#ground.host());
+    const crowd = this.#keep(await startCrowd({ size, muxer, key: (index) => keys[index] as string, source, journal: this.#journal }));
+    if (metadata) await Promise.all(crowd.probes.map((probe) => probe.serve(metadataProtocol, this.#metadata)));
+    return crowd;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#started.map((one) => one.close()));
+  }
+
+  /** Writes down what the probes did. */
+  evidence(verdict: Verdict): string[] {
+    if (this.#started.length === 0) return [];
+    const text = this.#journal.text(verdict === "fail" ? mostOfFailure : mostOtherwise);
+    const path = join(this.#ground.folder, this.#name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return [`${this.#name}#0-${text.length}`];
+  }
+
+  #keep<T extends { close(): Promise<void> }>(started: T): T {
+    this.#started.push(started);
+    return started;
+  }
+
+  #muxer(): Muxer {
+    return this.#subject?.capabilities.muxers[0] ?? muxers[0];
+  }
+
+  /** One peer's turns at each service of each node. */
+  #pace(): Pace {
+    const pacers = new Map<string, ReturnType<typeof pacer>>();
+    return (peerId, protocol, exchange) => {
+      const pace = this.#nodes().find((node) => node.peerId === peerId)?.capabilities.pacing;
+      if (!pace) return exchange();
+      const service = `${peerId} ${protocol}`;
+      const own = pacers.get(service) ?? pacer(pace);
+      pacers.set(service, own);
+      return own(exchange);
+    };
+  }
+}
+
+/** Lines of JSON in memory, the first and as many as there is room for. */
+class Lines implements Journal {
+  readonly #begun = performance.now();
+  readonly #lines: Buffer[] = [];
+  #size = 0;
+  #left = 0;
+
+  note(event: Event): void {
+    if (this.#size >= mostOfFailure) {
+      this.#left += 1;
+      return;
+    }
+    const bytes = Buffer.from(`${line({ atMs: Math.round(performance.now() - this.#begun), ...event })}\n`);
+    this.#lines.push(bytes);
+    this.#size += bytes.length;
+  }
+
+  text(most: number): Buffer {
+    let size = 0;
+    const fitting = this.#lines.findIndex((bytes) => {
+      size += bytes.length;
+      return size > most;
+    });
+    const taken = fitting < 0 ? this.#lines : this.#lines.slice(0, fitting);
+    const left = this.#left + this.#lines.length - taken.length;
+    return Buffer.concat(left === 0 ? taken : [...taken, Buffer.from(`${line({ event: "left out", lines: left })}\n`)]);
+  }
+}

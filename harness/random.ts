@@ -1,0 +1,18 @@
+import { createHash } from "node:crypto";
+
+/** Bytes that a run's seed and a label decide, so that a run can be repeated with the same keys and topics. */
+export class Seeded {
+  readonly #seed: number;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** @returns `bytes` ≤ 32 bytes in hex */
+  hex(label: string, bytes = 32): string {
+    return createHash("sha256")
+      .update(`${this.#seed}/${label}`)
+      .digest("hex")
+      .slice(0, bytes * 2);
+  }
+}

@@ -1,0 +1,21 @@
+import type { CheckResult, Reason } from "./schema.ts";
+
+/** A mutant that a check noticed, by a rule that it breaks and the check cites. */
+export interface Kill {
+  readonly mutant: string;
+  readonly check: string;
+  readonly key: string;
+  readonly requirements: readonly string[];
+  /** The verdict's reason, or `changed` where an observing check saw something else than of the reference. */
+  readonly reason: Reason["code"] | "changed";
+}
+
+export interface SelfTest {
+  readonly kills: readonly Kill[];
+  /** Mutants that no check noticed by a rule that they break. */
+  readonly survivors: readonly string[];
+  /** Checks that noticed no mutant of a rule that they cite. */
+  readonly unproven: readonly string[];
+  /** What the reference as it is did not pass. */
+  readonly failedByReference: readonly CheckResult[];
+}

@@ -1,0 +1,265 @@
+import pLimit from "p-limit";
+import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
+import type { RuntimeFeature } from "../fixtures/contract/runtime.ts";
+import { diagnose, diagnosticKeys } from "./blame.ts";
+import { couldNotRun, execute, type Outcome, obstacle } from "./execution.ts";
+import { type AnyDefinition, type Expansion, expand, keyOf } from "./expansion.ts";
+import type { Field } from "./field.ts";
+import type { CheckResult } from "./results/schema.ts";
+import { NotFormed, type Standing, stand } from "./stand.ts";
+
+/** Most of a check is waiting: this many topologies are in flight for each core. */
+const topologiesPerCore = 4;
+
+export interface SessionOptions {
+  readonly field: Field;
+  /** The run's folder. */
+  readonly folder: string;
+  /** Does the baseline list this failure? */
+  known(result: CheckResult): boolean;
+  /** The command that runs just this again. */
+  replay(expansion: Expansion): string;
+  onResult(result: CheckResult): void;
+}
+
+/** One run: the checks that were registered, expanded over the participants, and their results. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #ids = new Set<string>();
+  readonly #expansions = new Map<string, Expansion>();
+  readonly #unasked = new Map<string, readonly string[]>();
+  readonly #outcomes = new Map<string, PromiseWithResolvers<Outcome & { blockedBy: string | null }>>();
+  readonly #results = new Map<string, Promise<CheckResult>>();
+  readonly #limit: ReturnType<typeof pLimit>;
+  #leases = 0;
+  #stopped = false;
+
+  constructor(options: SessionOptions, cpus: number) {
+    this.#options = options;
+    this.#limit = pLimit(cpus * topologiesPerCore);
+  }
+
+  /** @throws when an id is taken or a requirement is not in the ledger */
+  register(definition: AnyDefinition): readonly Expansion[] {
+    if (this.#ids.has(definition.id)) throw new Error(`${definition.id}: another check has this id`);
+    this.#ids.add(definition.id);
+    const expansions = expand(definition, this.#options.field.ready);
+    for (const expansion of expansions) this.#expansions.set(expansion.key, expansion);
+    if (expansions.length === 0) this.#unasked.set(definition.id, this.#missing(definition));
+    return expansions;
+  }
+
+  /** Checks that nobody who is there can be asked, and the absent ones with whom they could. */
+  get unasked(): ReadonlyMap<string, readonly string[]> {
+    return this.#unasked;
+  }
+
+  #missing(definition: AnyDefinition): string[] {
+    const { ready, absent } = this.#options.field;
+    const names = expand(definition, [...ready, ...absent]).flatMap(({ cast }) => Object.values(cast).map(({ name }) => name));
+    return absent.map(({ name }) => name).filter((name) => names.includes(name));
+  }
+
+  get expansions(): readonly Expansion[] {
+    return [...this.#expansions.values()];
+  }
+
+  /** Begins to run the selected checks, those that share a topology one after another. */
+  run(keys: readonly string[]): void {
+    this.#schedule(keys);
+    for (const key of keys) this.#results.set(key, this.#settle(key));
+  }
+
+  /** @throws when the check was not selected */
+  result(key: string): Promise<CheckResult> {
+    const result = this.#results.get(key);
+    if (!result) throw new Error(`${key} was not selected`);
+    return result;
+  }
+
+  /** What these checks start. */
+  cost(keys: readonly string[]): { readonly topologies: number; readonly nodes: number } {
+    const leases = new Map(
+      keys.map((key) => {
+        const expansion = this.#expansions.get(key) as Expansion;
+        return [leaseKey(expansion), Object.keys(expansion.cast).length] as const;
+      }),
+    );
+    return { topologies: leases.size, nodes: [...leases.values()].reduce((sum, nodes) => sum + nodes, 0) };
+  }
+
+  /** No further topology is started; what runs ends with its nodes. */
+  stop(): void {
+    this.#stopped = true;
+    this.#limit.clearQueue();
+  }
+
+  #schedule(keys: readonly string[]): void {
+    const groups = new Map<string, Expansion[]>();
+    for (const key of keys) {
+      if (this.#outcomes.has(key)) continue;
+      const expansion = this.#expansions.get(key) as Expansion;
+      this.#outcomes.set(key, Promise.withResolvers());
+      const lease = leaseKey(expansion);
+      groups.set(lease, [...(groups.get(lease) ?? []), expansion]);
+    }
+    // The longest first, so that none is left to run alone at the end.
+    const byLength = [...groups.values()].sort((left, right) => length(right) - length(left));
+    for (const group of byLength) {
+      const end = (error: unknown) => {
+        for (const expansion of group) this.#resolve(expansion, without(obstacle(error)));
+      };
+      void this.#limit(() => this.#runGroup(group).catch(end));
+    }
+  }
+
+  /** Checks that share nodes, in order; nodes that a check broke are replaced for the next. */
+  async #runGroup(group: readonly Expansion[]): Promise<void> {
+    let standing: Standing | undefined;
+    let missing: (Outcome & { blockedBy: string | null }) | undefined;
+    for (const expansion of group) {
+      if (this.#stopped) break;
+      const lacking = await this.#lacking(expansion);
+      if (lacking.length > 0) {
+        this.#resolve(expansion, without(couldNotRun("runtime-lacks", `the runtime cannot ${lacking.join(", ")}`)));
+        continue;
+      }
+      if (standing && aged(standing)) {
+        await standing.stop();
+        standing = undefined;
+      }
+      if (!standing && !missing) {
+        try {
+          standing = await this.#stand(expansion);
+        } catch (error) {
+          missing = this.#obstacle(error);
+        }
+      }
+      if (!standing) {
+        this.#resolve(expansion, missing as Outcome & { blockedBy: string | null });
+        continue;
+      }
+      const renew = async () => {
+        await standing?.stop();
+        standing = undefined;
+        standing = await this.#stand(expansion);
+        return standing.nodes;
+      };
+      const outcome: Outcome = await execute(
+        expansion,
+        standing.nodes,
+        this.#options.field.seeded,
+        ownsNodes(expansion) ? renew : undefined,
+        {
+          folder: this.#options.folder,
+          host: () => this.#options.field.harnessHost(subjectOf(expansion)),
+          start: (spec, placed) => this.#options.field.start(subjectOf(expansion), spec, placed),
+        },
+      );
+      if (outcome.reasons.some(({ code }) => code.startsWith("node-"))) {
+        await standing?.stop();
+        standing = undefined;
+      }
+      this.#resolve(expansion, { ...outcome, blockedBy: null });
+    }
+    await standing?.stop();
+  }
+
+  async #lacking({ definition: { needs = [] }, cast }: Expansion): Promise<RuntimeFeature[]> {
+    const offered = await Promise.all(needs.map((feature) => this.#options.field.offers(cast, feature)));
+    return needs.filter((_, index) => !offered[index]);
+  }
+
+  #stand(expansion: Expansion): Promise<Standing> {
+    this.#leases += 1;
+    const { field } = this.#options;
+    return stand(expansion, {
+      name: `${expansion.definition.topology.name}-${this.#leases}`,
+      seeded: field.seeded,
+      start: (participant, spec) => field.start(participant, spec),
+    });
+  }
+
+  #obstacle(error: unknown): Outcome & { blockedBy: string | null } {
+    if (error instanceof NotFormed) {
+      const [dialler, listener] = error.between;
+      const culprit = keyOf(error.asked, null, `dialler=${dialler},listener=${listener}`);
+      return {
+        ...without(obstacle(error)),
+        blockedBy: this.#expansions.has(culprit) ? culprit : null,
+      };
+    }
+    return without(obstacle(error));
+  }
+
+  #resolve(expansion: Expansion, outcome: Outcome & { blockedBy: string | null }): void {
+    this.#outcomes.get(expansion.key)?.resolve(outcome);
+  }
+
+  async #outcome(key: string): Promise<Outcome & { blockedBy: string | null }> {
+    this.#schedule([key]);
+    return (this.#outcomes.get(key) as PromiseWithResolvers<Outcome & { blockedBy: string | null }>).promise;
+  }
+
+  async #settle(key: string): Promise<CheckResult> {
+    const expansion = this.#expansions.get(key) as Expansion;
+    const outcome = await this.#outcome(key);
+    const { definition, cast } = expansion;
+    const others =
+      outcome.verdict === "fail"
+        ? diagnosticKeys(expansion, this.#options.field.referee, (other) => this.#expansions.has(other))
+        : undefined;
+    const blame =
+      outcome.verdict === "fail" ? await diagnose(expansion, others, async (other) => (await this.#outcome(other)).verdict) : null;
+    const result: CheckResult = {
+      kind: "check",
+      key,
+      id: definition.id,
+      title: definition.title,
+      variant: expansion.variant,
+      checkRevision: definition.revision ?? 1,
+      requirements: [...definition.requirements],
+      level: expansion.level,
+      area: expansion.area,
+      tags: [...expansion.tags],
+      subject: cast[definition.subject]?.name ?? "",
+      cast: Object.fromEntries(Object.entries(cast).map(([place, { name }]) => [place, [name]])),
+      ...outcome,
+      known: false,
+      blame,
+      replay: this.#options.replay(expansion),
+    };
+    const judged = { ...result, known: result.verdict === "fail" && this.#options.known(result) };
+    this.#options.onResult(judged);
+    return judged;
+  }
+}
+
+const subjectOf = ({ definition, cast }: Expansion): ReadyParticipant => cast[definition.subject] as ReadyParticipant;
+
+/** How long a group takes, in checks; where requests are paced each takes several times as long. */
+const length = (group: readonly Expansion[]): number =>
+  group.reduce((sum, { cast }) => sum + (Object.values(cast).some(({ capabilities }) => capabilities.pacing) ? 4 : 1), 0);
+
+/** Is a node of it too old to be lent again? */
+const aged = ({ nodes, since }: Standing): boolean =>
+  Object.values(nodes).some(
+    ({ capabilities: { timings } }) => timings.freshMs !== undefined && performance.now() - since > timings.freshMs,
+  );
+
+const without = (found: Pick<Outcome, "verdict" | "reasons">): Outcome & { blockedBy: string | null } => ({
+  ...found,
+  observation: null,
+  durationMs: 0,
+  evidence: [],
+  blockedBy: null,
+});
+
+const ownsNodes = ({ definition: { mutates } }: Pick<Expansion, "definition">): boolean => mutates === "node" || mutates === "connections";
+
+/** Checks with the same lease share nodes. */
+function leaseKey({ key, definition, cast, network, settings }: Expansion): string {
+  const told = JSON.stringify([network, settings]);
+  const shared = `${definition.topology.name} ${Object.entries(cast).map(([place, { name }]) => `${place}=${name}`)} ${told}`;
+  return ownsNodes({ definition }) ? `${shared} ${key}` : shared;
+}

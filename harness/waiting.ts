@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const firstMs = 10;
+const longestMs = 150;
+
+/**
+ * Asks until the answer will do, or the bound has passed; the last answer is returned either way.
+ * @param boundMs a multiple of a protocol period or of a participant's declared timing
+ */
+export async function poll<T>(ask: () => Promise<T>, done: (answer: T) => boolean, boundMs: number): Promise<T> {
+  const end = performance.now() + boundMs;
+  for (let pauseMs = firstMs; ; pauseMs = Math.min(pauseMs * 1.5, longestMs)) {
+    const answer = await ask();
+    if (done(answer) || performance.now() + pauseMs > end) return answer;
+    await sleep(pauseMs);
+  }
+}

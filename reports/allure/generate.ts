@@ -1,0 +1,64 @@
+/** Runs Allure over a folder of results and makes one static file of it. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import type { AllureConfig } from "allure";
+import { categories } from "./categories.ts";
+import { sealed } from "./sealed.ts";
+
+export interface GenerateOptions {
+  readonly resultsFolder: string;
+  /** the HTML file to write */
+  readonly page: string;
+  readonly name: string;
+  /** JSON lines, one a report; this run is added */
+  readonly history: string;
+}
+
+/** @throws Error with what Allure printed when it makes no report */
+export async function generateAllureReport({ resultsFolder, page, name, history }: GenerateOptions): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), "waku-conformance-allure-"));
+  try {
+    await forget(history, name);
+    const config: AllureConfig = {
+      name,
+      output: join(work, "report"),
+      historyPath: history,
+      historyLimit: 20,
+      categories,
+      plugins: {
+        awesome: { options: { reportName: name, singleFile: true, reportLanguage: "en", groupBy: ["epic", "feature", "story"] } },
+      },
+    };
+    const configFile = join(work, "allurerc.json");
+    await writeFile(configFile, JSON.stringify(config));
+    await allure(["generate", resultsFolder, "--config", configFile, "--cwd", work]);
+    const report = await readFile(join(work, "report", "index.html"), "utf8");
+    await mkdir(dirname(page), { recursive: true });
+    await writeFile(page, sealed(report));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function allure(args: readonly string[]): Promise<void> {
+  // The package names its command in no export; it lies beside the folder of its entry.
+  const command = resolve(dirname(createRequire(import.meta.url).resolve("allure")), "../cli.js");
+  try {
+    await promisify(execFile)(process.execPath, [command, ...args], { maxBuffer: 2 ** 26 });
+  } catch (cause) {
+    const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
+    throw new Error(`Allure made no report: ${`${stdout}${stderr}`.trim() || (cause as Error).message}`, { cause });
+  }
+}
+
+/** Takes a report of the same name out of the history, so that writing it twice does not look like two runs. */
+async function forget(history: string, name: string): Promise<void> {
+  const text = await readFile(history, "utf8").catch(() => "");
+  const lines = text.split("\n").filter((line) => line !== "");
+  const kept = lines.filter((line) => (JSON.parse(line) as { name?: string }).name !== name);
+  if (kept.length < lines.length) await writeFile(history, kept.map((line) => `${line}\n`).join(""));
+}

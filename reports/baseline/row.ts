@@ -1,0 +1,67 @@
+/** One row of a baseline: a failure that is known, why, and where it was shown. */
+import semver from "semver";
+import { z } from "zod";
+import type { CheckResult } from "../../harness/results/schema.ts";
+
+export const rowClasses = ["implementation-defect", "rfc-ambiguity", "emulation", "flaky"] as const;
+
+const text = z.string().trim().min(1);
+
+export const rowSchema = z.strictObject({
+  match: text.describe("a result key, or a pattern over keys in which * stands for any characters"),
+  versions: text
+    .refine(isRange, "not a semver range, such as <0.11 or >=0.36 <0.39")
+    .optional()
+    .describe("versions of the subject that it concerns; all when absent"),
+  class: z.enum(rowClasses).describe("flaky accepts a pass as well"),
+  reason: text.describe("what is wrong, in a sentence"),
+  evidence: text.describe("how it was reproduced against the probe or the reference"),
+  link: z.url().describe("the issue, or the section of the RFC"),
+});
+
+export type RowText = z.infer<typeof rowSchema>;
+
+/** A row with the file it comes from; the file's name is the implementation of the subjects it concerns. */
+export class BaselineRow {
+  readonly implementation: string;
+  /** the file and the row, counted from 1 */
+  readonly place: string;
+  readonly text: RowText;
+  readonly #pattern: RegExp;
+
+  constructor(implementation: string, place: string, text: RowText) {
+    this.implementation = implementation;
+    this.place = place;
+    this.text = text;
+    this.#pattern = new RegExp(`^${text.match.split("*").map(literally).join(".*")}$`, "su");
+  }
+
+  get flaky(): boolean {
+    return this.text.class === "flaky";
+  }
+
+  /** Whether a subject of this implementation and version is the row's business at all. */
+  concerns(implementation: string, version: string | undefined): boolean {
+    if (implementation !== this.implementation) return false;
+    if (this.text.versions === undefined) return true;
+    const known = version === undefined ? null : readVersion(version);
+    return known !== null && semver.satisfies(known, this.text.versions, { includePrerelease: true });
+  }
+
+  matches(key: CheckResult["key"]): boolean {
+    return this.#pattern.test(key);
+  }
+}
+
+/** Reads `v0.10.0`, `0.38.1-beta`, and, as the release it was built from, what `git describe` prints. */
+function readVersion(version: string): semver.SemVer | null {
+  return semver.parse(version, { loose: true }) ?? semver.coerce(version);
+}
+
+function literally(part: string): string {
+  return part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
+}
+
+function isRange(range: string): boolean {
+  return semver.validRange(range) !== null;
+}

@@ -1,0 +1,26 @@
+/** What the self-test says of checks and mutants, for the terminal. */
+import type { SelfTest } from "../harness/results/self-test.ts";
+import { type Column, grid } from "./summary/grid.ts";
+
+/** @param options.kills every kill, by requirement */
+export function renderSelfTest({ kills, survivors, unproven, failedByReference }: SelfTest, options: { readonly kills: boolean }): string {
+  const rows = kills.flatMap(({ requirements, mutant, check, reason }) => requirements.map((id) => [id, mutant, check, reason]));
+  const distinct = [...new Map(rows.map((row) => [row.join(" "), row])).values()].sort((a, b) => a.join(" ").localeCompare(b.join(" ")));
+  const column = (title: string, index: number) => ({ title, cells: distinct.map((row) => row[index] ?? "") });
+  const [first, ...columns] = ["requirement", "mutant", "check", "reason"].map(column) as unknown as [Column, ...Column[]];
+  const table = grid(first, columns, Number.POSITIVE_INFINITY, (_style, text) => text);
+  const [mutants, checks] = [new Set(kills.map(({ mutant }) => mutant)).size, new Set(kills.map(({ check }) => check)).size];
+  return [
+    ...(options.kills ? [table, ""] : []),
+    ...listed("Survivors: mutants that no check noticed by a rule that they break", survivors),
+    ...listed("Unproven: checks that noticed no mutant of a rule that they cite", unproven),
+    ...listed(
+      "Failed by the reference as it is",
+      failedByReference.map(({ key, reasons: [reason] }) => `${key}  ${reason?.code}: ${JSON.stringify(reason?.observed)}`),
+    ),
+    `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${failedByReference.length} failed by the reference`,
+  ].join("\n");
+}
+
+const listed = (title: string, entries: readonly string[]): string[] =>
+  entries.length === 0 ? [] : [title, ...entries.map((entry) => `  ${entry}`), ""];

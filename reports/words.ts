@@ -1,0 +1,91 @@
+/** Words, signs and short forms that every report shares. */
+import type { CheckResult, Reason, Verdict } from "../harness/results/schema.ts";
+import { isAdvice } from "../rfc-checks/ledger.ts";
+
+/** A verdict as a reader sees it: a failure that the baseline lists, and one of a recommendation alone, are told apart from others. */
+export type Outcome = Verdict | "known" | "advised";
+
+/** Worst first. */
+export const outcomes = [
+  "fail",
+  "harness-error",
+  "known",
+  "advised",
+  "could-not-run",
+  "observed",
+  "pass",
+  "not-applicable",
+] as const satisfies readonly Outcome[];
+
+export const outcomeWords: Readonly<Record<Outcome, string>> = {
+  fail: "fail",
+  "harness-error": "harness error",
+  known: "known failure",
+  advised: "recommendation not followed",
+  "could-not-run": "could not run",
+  observed: "observed",
+  pass: "pass",
+  "not-applicable": "not applicable",
+};
+
+/** A sign for each outcome, so that no report depends on colour. */
+export const outcomeSigns: Readonly<Record<Outcome, string>> = {
+  fail: "✗",
+  "harness-error": "!",
+  known: "≈",
+  advised: "△",
+  "could-not-run": "⊘",
+  observed: "○",
+  pass: "✓",
+  "not-applicable": "–",
+};
+
+export function outcomeOf(result: CheckResult): Outcome {
+  if (result.verdict !== "fail") return result.verdict;
+  return isAdvice(result.requirements) ? "advised" : result.known ? "known" : "fail";
+}
+
+export function worst(found: Iterable<Outcome>): Outcome | undefined {
+  const seen = new Set(found);
+  return outcomes.find((outcome) => seen.has(outcome));
+}
+
+/** `id[/variant]`: the question without the cast. */
+export function checkName(result: Pick<CheckResult, "id" | "variant">): string {
+  return result.variant === null ? result.id : `${result.id}/${result.variant}`;
+}
+
+/** `relay=one,other service=one` for people; keys carry the same in their own form. */
+export function castText(cast: CheckResult["cast"]): string {
+  return Object.entries(cast)
+    .map(([role, players]) => `${role}=${players.join(",")}`)
+    .join(" ");
+}
+
+/** The cast without the subject's own part in it. */
+export function peersOf({ cast, subject }: Pick<CheckResult, "cast" | "subject">): CheckResult["cast"] {
+  const own = Object.keys(cast).find((role) => cast[role]?.includes(subject));
+  return Object.fromEntries(Object.entries(cast).filter(([role]) => role !== own));
+}
+
+/** JSON on one line, cut to a number of characters. */
+export function short(value: unknown, limit = 120): string {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+
+export function reasonText(reason: Reason, limit = 120): string {
+  const place = reason.path === "" ? "" : ` at ${reason.path}`;
+  return `${reason.code}${place}: expected ${short(reason.expected, limit)}, observed ${short(reason.observed, limit)}`;
+}
+
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${ms} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

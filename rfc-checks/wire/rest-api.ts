@@ -1,0 +1,56 @@
+import type { RestDescription, RestField } from "./rest-schema.ts";
+
+const string: RestField = { type: "string" };
+
+const message: RestField = {
+  type: {
+    fields: {
+      payload: { type: "base64" },
+      contentTopic: string,
+      version: { type: "integer" },
+      timestamp: { type: "integer" },
+      /** 14-MESSAGE-03 */
+      meta: { type: "base64", limit: 64 },
+      ephemeral: { type: "boolean" },
+      proof: { type: "base64" },
+    },
+  },
+};
+const topics: RestField = { type: { items: string } };
+const criteria: RestField = { type: { fields: { requestId: string, pubsubTopic: string, contentFilters: topics } } };
+const push: RestField = { type: { fields: { pubsubTopic: string, message } } };
+
+/** Requests of the REST API that the implementations with one share. */
+export const restRequests = {
+  "relay-subscribe": { method: "POST", path: "/relay/v1/subscriptions", body: topics },
+  "relay-unsubscribe": { method: "DELETE", path: "/relay/v1/subscriptions", body: topics },
+  "relay-publish": { method: "POST", path: "/relay/v1/messages/{pubsubTopic}", inPath: { pubsubTopic: string }, body: message },
+  "relay-messages": { method: "GET", path: "/relay/v1/messages/{pubsubTopic}", inPath: { pubsubTopic: string } },
+  "relay-auto-subscribe": { method: "POST", path: "/relay/v1/auto/subscriptions", body: topics },
+  "relay-auto-unsubscribe": { method: "DELETE", path: "/relay/v1/auto/subscriptions", body: topics },
+  "relay-auto-publish": { method: "POST", path: "/relay/v1/auto/messages", body: message },
+  "relay-auto-messages": { method: "GET", path: "/relay/v1/auto/messages/{contentTopic}", inPath: { contentTopic: string } },
+  "filter-subscribe": { method: "POST", path: "/filter/v2/subscriptions", body: criteria },
+  "filter-unsubscribe": { method: "DELETE", path: "/filter/v2/subscriptions", body: criteria },
+  "filter-unsubscribe-all": { method: "DELETE", path: "/filter/v2/subscriptions/all", body: { type: { fields: { requestId: string } } } },
+  "filter-ping": { method: "GET", path: "/filter/v2/subscriptions/{requestId}", inPath: { requestId: string } },
+  "filter-messages": { method: "GET", path: "/filter/v2/messages/{contentTopic}", inPath: { contentTopic: string } },
+  "lightpush-v1": { method: "POST", path: "/lightpush/v1/message", body: push },
+  "lightpush-v3": { method: "POST", path: "/lightpush/v3/message", body: push },
+  "store-query": {
+    method: "GET",
+    path: "/store/v3/messages",
+    inQuery: {
+      peerAddr: string,
+      includeData: { type: "boolean" },
+      pubsubTopic: string,
+      contentTopics: string,
+      startTime: { type: "integer" },
+      endTime: { type: "integer" },
+      hashes: string,
+      cursor: string,
+      ascending: { type: "boolean" },
+      pageSize: { type: "integer" },
+    },
+  },
+} as const satisfies Readonly<Record<string, RestDescription>>;

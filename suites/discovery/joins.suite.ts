@@ -1,0 +1,86 @@
+import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { must } from "../../harness/answers.ts";
+import { check } from "../../harness/check.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
+import { expect } from "../../harness/expect.ts";
+import { exact } from "../../harness/observation.ts";
+import { addressFor } from "../../harness/stand.ts";
+import { poll } from "../../harness/waiting.ts";
+import { exchange, joining } from "../../topologies/index.ts";
+import { discoveryMs, foundBy } from "./discovery-scene.ts";
+
+const joins = { subject: "joiner", topology: joining, mutates: "nothing" } as const;
+
+type Cast = Readonly<Record<"boot" | "joiner" | "member" | "stranger", StartedWakuNode>>;
+
+const isConnected = async (node: StartedWakuNode, other: StartedWakuNode): Promise<boolean> =>
+  (await node.peers()).value?.some(({ peerId }) => peerId === other.peerId) === true;
+
+/** As long as the slower of two may take: either can be the one who dials. */
+const boundOf = (...nodes: readonly StartedWakuNode[]): number => Math.max(...nodes.map(discoveryMs));
+
+/** Waits until the joiner is connected with a peer of each of its shards. */
+async function joined({ boot, joiner, member }: Cast) {
+  const connected = await poll(
+    () => Promise.all([boot, member].map((other) => isConnected(joiner, other))),
+    (each) => each.every(Boolean),
+    boundOf(boot, joiner, member),
+  );
+  return { boot: exact(connected[0] === true), member: exact(connected[1] === true) };
+}
+
+describe("nodes find peers of their shards", () => {
+  check({
+    ...joins,
+    id: "discovery/joins",
+    title: "a relay that knows one node of a network becomes connected on each of its shards",
+    requirements: ["51-SHARD-26"],
+    observe: ({ nodes }) => joined(nodes as Cast),
+    judge({ boot, member }) {
+      expect(boot, "not-connected", "boot").to.equal(true);
+      expect(member, "not-connected", "member").to.equal(true);
+    },
+  });
+
+  check({
+    ...joins,
+    id: "discovery/joins-no-stranger",
+    title: "a relay that has found the peers of its shards is connected with none of another",
+    requirements: ["REC-DISC-01"],
+    async observe({ nodes }) {
+      const { joiner, stranger } = nodes as Cast;
+      const { boot, member } = await joined(nodes as Cast);
+      if (!boot.value || !member.value) throw new CouldNotRun("it is not connected on each of its shards");
+      return { stranger: exact(await isConnected(joiner, stranger)) };
+    },
+    judge({ stranger }) {
+      expect(stranger, "accepted-invalid", "stranger").to.equal(false);
+    },
+  });
+
+  check({
+    id: "discovery/exchange",
+    title: "a client that asks a service for peers comes to one that the service has discovered",
+    requirements: ["34-PX-01", "34-PX-03"],
+    subject: "client",
+    topology: exchange,
+    mutates: "nothing",
+    async observe(scene) {
+      const { service, member } = scene.nodes as Readonly<Record<"service" | "member", StartedWakuNode>>;
+      const known = await poll(
+        () => foundBy(service),
+        (found) => found.has(member.peerId),
+        discoveryMs(service),
+      );
+      if (!known.has(member.peerId)) throw new CouldNotRun("the service has not discovered anybody");
+      const peerExchangeNode = addressFor(scene.subject, service) ?? "";
+      const client = await must("starting a client", scene.launch({ peerExchangeNode }));
+      if (!client) throw new CouldNotRun("no client");
+      const came = await poll(() => isConnected(client, member), Boolean, boundOf(service, client));
+      return { came: exact(came) };
+    },
+    judge({ came }) {
+      expect(came, "not-connected", "came").to.equal(true);
+    },
+  });
+});

@@ -1,0 +1,46 @@
+import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
+import type { DialAddresses, StartedWakuNode } from "../../fixtures/contract/node.ts";
+import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { encode } from "../../rfc-checks/wire/codec.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
+import { peerExchangeClientAlone } from "../../topologies/index.ts";
+import { addressFields } from "./discovery-scene.ts";
+
+/** Who asks is one more client, started with a service to ask: some ask then, and never again. */
+export const ofClient = { subject: "client", topology: peerExchangeClientAlone, mutates: "nothing", tags: ["#wire"] } as const;
+
+const bytesOf = (record: string): Uint8Array => Uint8Array.from(Buffer.from(record.replace(/^enr:/, ""), "base64url"));
+
+/** A response with these records, `enr:…` or any bytes. */
+export const responseOf = (records: readonly (string | Uint8Array)[]): Uint8Array =>
+  encode(PeerExchangeRpc, {
+    response: { peerInfos: records.map((record) => ({ enr: typeof record === "string" ? bytesOf(record) : record })) },
+  });
+
+export const inOneFrame =
+  (message: Uint8Array): Responder =>
+  () => [{ write: frame(message) }, { close: true }];
+
+/** A probe that serves peer exchange, and a client that was told of it. */
+export async function clientOf(scene: Scene<unknown>, answer: Responder) {
+  const service = await scene.probe({ paced: false });
+  await service.serve(peerExchangeProtocol, answer);
+  const address = addressFor(scene.subject, service);
+  if (address === undefined) throw new CouldNotRun("the client cannot dial a probe");
+  const started = await scene.launch({ peerExchangeNode: address });
+  return { service, started, client: started.value };
+}
+
+const addressFor = ({ capabilities }: StartedWakuNode, { addresses }: Probe): string | undefined =>
+  capabilities.dials.map((transport) => (addresses as DialAddresses)[transport]).find((address) => address !== undefined);
+
+/** A peer that serves what it is to be found for, with its record, of which it tells nobody. */
+export async function listed(scene: Scene<unknown>, fields: RecordFields) {
+  const discv5 = await scene.discoveryProbe();
+  const probe = await scene.probe({ privateKey: discv5.privateKey });
+  discv5.describe({ ...addressFields(probe.addresses), ...fields });
+  return { probe, discv5 };
+}

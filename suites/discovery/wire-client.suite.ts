@@ -1,0 +1,54 @@
+import { must } from "../../harness/answers.ts";
+import { offers } from "../../harness/casting.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { meet } from "../../harness/meeting.ts";
+import { exact } from "../../harness/observation.ts";
+import { encode } from "../../rfc-checks/wire/codec.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
+import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
+import { peerExchangeClientAlone } from "../../topologies/index.ts";
+import { again } from "../hostile-inputs.ts";
+
+const seed = 34;
+/** The record of EIP-778's example. */
+const enr = Buffer.from(
+  "f884b8407098ad865b00a582051940cb9cf36836572411a47278783077011599ed5cd16b76f2635f4e234738f30813a89eb9137e3e3df5266e3a1f11df72ecf1145ccb9c01826964827634826970847f00000189736563703235366b31a103ca634cae0d49acb401d8a4c6b6fe8c55b70d115bf400769cc1400f3258cd31388375647082765f",
+  "hex",
+);
+const fair = { response: { peerInfos: [{ enr }] } };
+
+describe("peer exchange client on the wire", () => {
+  check({
+    id: "discovery/wire-client-hostile-answer",
+    title: "a client that was given hostile lists of peers still takes one that is fair",
+    requirements: ["34-PX-01"],
+    subject: "client",
+    topology: peerExchangeClientAlone,
+    tags: ["#wire", "#hostile"],
+    mutates: "node",
+    meaningful: offers("client", "peerExchange.query"),
+    async observe(scene) {
+      const { subject } = scene;
+      const before = (await subject.stats()).rssBytes;
+      const probe = await scene.probe({ paced: false });
+      let answer = encode(PeerExchangeRpc, fair);
+      await probe.serve(peerExchangeProtocol, () => [{ write: frame(answer) }, { close: true }]);
+      await must("connecting", meet(probe, subject, peerExchangeProtocol));
+      const outcomes: Record<string, ReturnType<typeof exact<string>>> = {};
+      for (const { name, bytes } of hostileMessages(PeerExchangeRpc, fair, seed)) {
+        answer = bytes;
+        await again(probe, subject);
+        outcomes[name] = exact((await subject.peerExchange?.query(1))?.outcome ?? "none");
+      }
+      answer = encode(PeerExchangeRpc, fair);
+      await again(probe, subject);
+      const records = (await subject.peerExchange?.query(1))?.value?.length ?? 0;
+      return { outcomes, rssBytes: [before, (await subject.stats()).rssBytes], records: exact(records) };
+    },
+    judge({ records }) {
+      expect(records, "no-answer", "records").to.equal(1);
+    },
+  });
+});

@@ -1,0 +1,194 @@
+import type { Gossip } from "../../fixtures/contract/gossip.ts";
+import type { Probe } from "../../fixtures/contract/probe.ts";
+import { must } from "../../harness/answers.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { meet } from "../../harness/meeting.ts";
+import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { encode } from "../../rfc-checks/wire/codec.ts";
+import { FilterSubscribeType, filterPushProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
+import { WakuMessage } from "../../rfc-checks/wire/message.ts";
+import { answered, ask, isSuccess, leaves, ofService, strictly, subscribed } from "./wire-scene.ts";
+
+const { UNSUBSCRIBE, UNSUBSCRIBE_ALL } = FilterSubscribeType.values;
+
+/** A probe that takes pushes, connected. */
+async function receiver(scene: Scene<unknown>): Promise<Probe> {
+  const probe = await scene.probe();
+  await taking(scene, probe);
+  leaves(scene, probe);
+  return probe;
+}
+
+async function taking(scene: Scene<unknown>, probe: Probe): Promise<void> {
+  await probe.serve(filterPushProtocol, () => [{ close: true }]);
+  await must("connecting", meet(probe, scene.subject));
+}
+
+/** A relay peer of the service that publishes. */
+async function publisher(scene: Scene<unknown>, topics = [scene.pubsubTopic]): Promise<Gossip> {
+  const probe = await scene.probe();
+  const gossip = await probe.gossip();
+  await must("connecting", meet(probe, scene.subject));
+  gossip.announce(topics);
+  await must("joining the relay network", gossip.attach(scene.subject.peerId));
+  return gossip;
+}
+
+const message = (contentTopic: string): Uint8Array =>
+  encode(WakuMessage, { payload: Buffer.from(contentTopic), contentTopic, version: 0, timestamp: BigInt(Date.now()) * 1_000_000n });
+
+/** How often each content topic was pushed, once the last of them was, as all came by one way. */
+async function pushedTo(scene: Scene<unknown>, probe: Probe, contentTopics: readonly string[], last: string) {
+  const topics = () =>
+    probe
+      .recorded(filterPushProtocol)
+      .flatMap(({ frames }) => frames.map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic));
+  const came = await poll(
+    async () => topics(),
+    (all) => all.includes(last),
+    scene.subject.capabilities.timings.deliveryMs,
+  );
+  return contentTopics.map((topic) => exact(came.filter((one) => one === topic).length));
+}
+
+describe("filter pushes on the wire", () => {
+  check({
+    ...ofService,
+    id: "filter/wire-several-clients",
+    title: "each of three clients is pushed what it asked for, once, and nothing else",
+    requirements: ["12-FILTER-15", "12-FILTER-21", "12-FILTER-34"],
+    tags: ["#wire"],
+    mutates: "subscriptions",
+    async observe(scene) {
+      const [one, two, all] = [await receiver(scene), await receiver(scene), await receiver(scene)];
+      const gossip = await publisher(scene);
+      const topics = [scene.freshContentTopic(), scene.freshContentTopic(), scene.freshContentTopic()] as const;
+      const [first, second, last] = topics;
+      await subscribed(scene, one, [first, last]);
+      await subscribed(scene, two, [second, last]);
+      await subscribed(scene, all, topics);
+      for (const topic of topics) gossip.publish(scene.pubsubTopic, message(topic));
+      return {
+        one: await pushedTo(scene, one, topics, last),
+        two: await pushedTo(scene, two, topics, last),
+        all: await pushedTo(scene, all, topics, last),
+      };
+    },
+    judge(pushes) {
+      const asked = { one: [1, 0, 1], two: [0, 1, 1], all: [1, 1, 1] };
+      for (const [client, expected] of Object.entries(asked) as ["one" | "two" | "all", number[]][])
+        for (const [index, count] of expected.entries()) {
+          const seen = pushes[client][index] ?? 0;
+          const wrong = seen < count ? "not-delivered" : count === 0 ? "delivered-to-unsubscribed" : "delivered-twice";
+          expect(seen, wrong, `${client}.${index}`).to.equal(count);
+        }
+    },
+  });
+
+  check({
+    ...ofService,
+    id: "filter/wire-unsubscribe",
+    title: "an UNSUBSCRIBE is answered with success, and what it names is pushed no more",
+    requirements: ["12-FILTER-08", "12-FILTER-09", "12-FILTER-27"],
+    tags: ["#wire"],
+    mutates: "subscriptions",
+    async observe(scene) {
+      const [probe, gossip, other] = [await receiver(scene), await publisher(scene), await receiver(scene)];
+      const [gone, kept, marker, requestId] = [
+        scene.freshContentTopic(),
+        scene.freshContentTopic(),
+        scene.freshContentTopic(),
+        scene.freshKey(),
+      ];
+      await subscribed(scene, probe, [gone, kept]);
+      await subscribed(scene, other, [gone, marker]);
+      const criteria = { pubsubTopic: scene.pubsubTopic, contentTopics: [gone] };
+      const { requestId: echoed, ...answer } = answered(
+        await ask(probe, scene.subject, { requestId, filterSubscribeType: UNSUBSCRIBE, ...criteria }),
+      );
+      for (const topic of [gone, kept, marker]) gossip.publish(scene.pubsubTopic, message(topic));
+      return {
+        answer,
+        sameRequestId: exact(echoed === requestId),
+        other: await pushedTo(scene, other, [gone, marker], marker),
+        pushes: await pushedTo(scene, probe, [gone, kept], kept),
+      };
+    },
+    judge({ answer, sameRequestId, other, pushes }) {
+      expect(answer.outcome, "no-answer", "answer.outcome").to.equal("answered");
+      expect(isSuccess(answer.statusCode), "refused-valid", "answer.statusCode").to.equal(true);
+      expect(sameRequestId, "wrong-request-id", "sameRequestId").to.equal(true);
+      expect(other, "not-delivered", "other").to.deep.equal([1, 1]);
+      expect(pushes[0], "answered-success-no-effect", "pushes.0").to.equal(0);
+    },
+  });
+
+  check({
+    ...ofService,
+    id: "filter/wire-unsubscribe-all",
+    title: "an UNSUBSCRIBE_ALL ends the subscriptions of its sender on every pubsub topic, and of nobody else",
+    requirements: ["12-FILTER-08", "12-FILTER-09", "12-FILTER-18", "12-FILTER-32"],
+    tags: ["#wire"],
+    mutates: "subscriptions",
+    async observe(scene) {
+      const { subject, pubsubTopic } = scene;
+      const second = scene.freshPubsubTopic();
+      await must("joining a second shard", subject.relay?.subscribe(second));
+      scene.defer(async () => subject.relay?.unsubscribe(second));
+      const [probe, other] = [await receiver(scene), await receiver(scene)];
+      const gossip = await publisher(scene, [pubsubTopic, second]);
+      const [here, there, requestId] = [scene.freshContentTopic(), scene.freshContentTopic(), scene.freshKey()];
+      for (const client of [probe, other]) {
+        await subscribed(scene, client, [here]);
+        await subscribed(scene, client, [there], second);
+      }
+      const { requestId: echoed, ...answer } = answered(await ask(probe, subject, { requestId, filterSubscribeType: UNSUBSCRIBE_ALL }));
+      const ping = answered(await ask(probe, subject, { requestId: scene.freshKey() }));
+      gossip.publish(pubsubTopic, message(here));
+      gossip.publish(second, message(there));
+      const kept = await Promise.all([here, there].map((topic) => pushedTo(scene, other, [topic], topic)));
+      // What would be pushed to it follows what is pushed to the other.
+      await subscribed(scene, probe, [scene.freshContentTopic()]);
+      const pushes = probe.recorded(filterPushProtocol).length;
+      return { answer, sameRequestId: exact(echoed === requestId), ping, other: kept.flat(), pushes: exact(pushes) };
+    },
+    judge({ answer, sameRequestId, ping, other, pushes }) {
+      expect(answer.outcome, "no-answer", "answer.outcome").to.equal("answered");
+      expect(isSuccess(answer.statusCode), "refused-valid", "answer.statusCode").to.equal(true);
+      expect(sameRequestId, "wrong-request-id", "sameRequestId").to.equal(true);
+      expect(ping.outcome, "no-answer", "ping.outcome").to.equal("answered");
+      expect(isSuccess(ping.statusCode), "answered-success-no-effect", "ping.statusCode").to.equal(false);
+      expect(other, "not-delivered", "other").to.deep.equal([1, 1]);
+      expect(pushes, "answered-success-no-effect", "pushes").to.equal(0);
+    },
+  });
+
+  check({
+    ...ofService,
+    id: "filter/wire-no-resend",
+    title: "what becomes of messages from before a subscription, and from while a subscriber was away",
+    requirements: ["12-FILTER-45"],
+    tags: ["#wire"],
+    mutates: "subscriptions",
+    async observe(scene) {
+      // It only dials, so that while it is away nobody reaches it.
+      const [probe] = (await scene.crowd(1)).probes as [Probe];
+      await taking(scene, probe);
+      const [gossip, other] = [await publisher(scene), await receiver(scene)];
+      const [early, away, late] = [scene.freshContentTopic(), scene.freshContentTopic(), scene.freshContentTopic()];
+      await subscribed(scene, other, [early, away, late]);
+      gossip.publish(scene.pubsubTopic, message(early));
+      const before = await pushedTo(scene, other, [early], early);
+      await subscribed(scene, probe, [early, away, late]);
+      await probe.disconnect(scene.subject.peerId);
+      gossip.publish(scene.pubsubTopic, message(away));
+      const meanwhile = await pushedTo(scene, other, [away], away);
+      await must("connecting again", meet(probe, scene.subject));
+      gossip.publish(scene.pubsubTopic, message(late));
+      return { other: [...before, ...meanwhile], pushes: await pushedTo(scene, probe, [early, away, late], late) };
+    },
+  });
+});

@@ -1,0 +1,173 @@
+import type { Muxer, Responder, Script } from "../fixtures/contract/probe.ts";
+import { must } from "../harness/answers.ts";
+import type { CheckDefinition } from "../harness/definition.ts";
+import { expect } from "../harness/expect.ts";
+import { exact } from "../harness/observation.ts";
+import type { Scene } from "../harness/scene.ts";
+import { poll } from "../harness/waiting.ts";
+import { encodeLoose } from "../rfc-checks/wire/encode.ts";
+import { frame } from "../rfc-checks/wire/framing.ts";
+import { type HostileMessage, hostileMessages } from "../rfc-checks/wire/hostile.ts";
+import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "../rfc-checks/wire/hostile-framing.ts";
+import { clientAlone, storeClientAlone } from "../topologies/index.ts";
+import { type Asking, answered, askings, canAsk, requestsOf, serviceOf, success, works } from "./asking.ts";
+import { again, scriptOf } from "./hostile-inputs.ts";
+
+const seed = 21;
+
+/** A client and nobody else: probes are its services. */
+export const ofClientOf = (asking: Asking) =>
+  ({
+    subject: "client",
+    topology: asking === askings.store ? storeClientAlone : clientAlone,
+    meaningful: (cast: Parameters<typeof canAsk>[0]) => canAsk(cast, asking),
+  }) as const;
+
+/** Answers that are no success, however leniently they are read. */
+const noSuccess: ReadonlySet<string> = new Set([
+  ...["nothing", "statusCode-absent", "statusCode-zero"],
+  ...["response-absent", "response-empty", "response.isSuccess-absent", "response.isSuccess-zero"],
+]);
+
+interface Survived {
+  readonly outcomes: Record<string, ReturnType<typeof exact<string>>>;
+  readonly rssBytes: readonly number[];
+  readonly proof: ReturnType<typeof exact<number>>;
+}
+
+/** Bytes of memory; a node that shares its process with others has theirs too. */
+const memory = async ({ subject }: Scene<unknown>): Promise<number> => (await subject.stats()).rssBytes;
+
+/**
+ * A service that answers each request as `next` says when it comes, and one about the same content topics again as it did
+ * before: a client may ask again by itself, and is to find the service as it was.
+ */
+class Unfair {
+  readonly #asking: Asking;
+  readonly #script: (name: string, request: Uint8Array) => Script;
+  readonly #assigned = new Map<string, string>();
+  next: string | undefined;
+  requests = 0;
+
+  constructor(asking: Asking, script: (name: string, request: Uint8Array) => Script) {
+    this.#asking = asking;
+    this.#script = script;
+  }
+
+  readonly responder: Responder = (request) => {
+    this.requests += 1;
+    const topics = this.#asking.contentTopicsOf(request);
+    const name = topics.map((topic) => this.#assigned.get(topic)).find(Boolean) ?? this.next;
+    if (name === undefined) return answered(this.#asking, request);
+    for (const topic of topics) if (!this.#assigned.has(topic)) this.#assigned.set(topic, name);
+    return this.#script(name, request);
+  };
+
+  /** Waits until the client has asked more often than it was told to, as long as that may take. */
+  async askedAgain({ subject }: Scene<unknown>, calls: number): Promise<boolean> {
+    return poll(
+      async () => this.requests > calls,
+      (more) => more,
+      subject.capabilities.timings.settledMs,
+    );
+  }
+}
+
+/** Puts every hostile form of an answer to a client, one call of its API each, and then a fair one. */
+export function hostileAnswers(
+  asking: Asking,
+): Pick<CheckDefinition<Survived, undefined>, "subject" | "topology" | "meaningful" | "mutates" | "tags" | "observe" | "judge"> {
+  const hostileTo = (request: Uint8Array): readonly HostileMessage[] =>
+    hostileMessages(asking.answers, asking.answer(request, success), seed);
+  return {
+    ...ofClientOf(asking),
+    mutates: "node",
+    tags: ["#wire", "#hostile"],
+    async observe(scene) {
+      const unfair = new Unfair(asking, (name, request) => {
+        const hostile = hostileTo(request).find((one) => one.name === name);
+        return [{ write: frame(hostile?.bytes ?? new Uint8Array()) }, { close: true }];
+      });
+      const before = await memory(scene);
+      const service = await serviceOf(scene, asking, unfair.responder);
+      await must("a fair answer", asking.ask(scene));
+      const [sample = new Uint8Array()] = requestsOf(service, asking);
+      const outcomes: Survived["outcomes"] = {};
+      const names = hostileTo(sample).map(({ name }) => name);
+      for (const name of names) {
+        unfair.next = name;
+        await again(service.probe, scene.subject);
+        outcomes[name] = exact((await asking.ask(scene))?.outcome ?? "none");
+      }
+      await unfair.askedAgain(scene, names.length + 1);
+      await again(service.probe, scene.subject);
+      const proof = exact(await works(scene, service, asking));
+      return { outcomes, rssBytes: [before, await memory(scene)], proof };
+    },
+    judge({ outcomes, proof }) {
+      const taken = Object.keys(outcomes).filter((name) => noSuccess.has(name) && outcomes[name] === "ok");
+      expect(taken, "accepted-invalid", "outcomes").to.deep.equal([]);
+      expect(proof, "no-answer", "proof").to.equal(1);
+    },
+  };
+}
+
+/** For a client to make up its mind about an answer of which more could come, in ms: what it makes of it is not compared. */
+const patienceMs = 300;
+const endsInOrder = ({ steps }: FramingScript): boolean => "close" in (steps.at(-1) ?? {}) && !steps.some((step) => "reset" in step);
+/** A client may wait for the end of the stream that it asked on; nothing says that it must not. */
+const isFair = ({ name }: FramingScript): boolean => name !== "not-closed";
+
+const unfairFramings = (message: Uint8Array): readonly FramingScript[] => [...manyFramings(message), ...brokenFramings(message)];
+const framings = (message: Uint8Array): readonly FramingScript[] => [...fairFramings(message), ...unfairFramings(message)];
+
+interface Framed extends Survived {
+  readonly lost: readonly string[];
+}
+
+/** Answers a client in every framing, fair and broken, and then in the plainest. */
+export function hostileFramings(
+  asking: Asking,
+): Pick<CheckDefinition<Framed, Muxer>, "subject" | "topology" | "meaningful" | "mutates" | "tags" | "variants" | "observe" | "judge"> {
+  const bytesOf = (request: Uint8Array) => encodeLoose(asking.answers, asking.answer(request, success));
+  return {
+    ...ofClientOf(asking),
+    mutates: "node",
+    tags: ["#wire", "#hostile"],
+    variants: { yamux: "yamux", mplex: "mplex" },
+    meaningful: (cast, muxer) => canAsk(cast, asking) && cast.client?.muxers.includes(muxer) === true,
+    async observe(scene) {
+      const unfair = new Unfair(asking, (name, request) => {
+        const framing = framings(bytesOf(request)).find((one) => one.name === name);
+        return framing ? scriptOf(framing) : [];
+      });
+      const before = await memory(scene);
+      const service = await serviceOf(scene, asking, unfair.responder, { muxer: scene.variant });
+      await must("a fair answer", asking.ask(scene));
+      const put = async (name: string, ms: number) => {
+        unfair.next = name;
+        await again(service.probe, scene.subject);
+        return (await Promise.race([asking.ask(scene), scene.elapse(ms)]))?.outcome ?? "pending";
+      };
+      const { callMs } = scene.subject.capabilities.timings;
+      const lost: string[] = [];
+      const fair = fairFramings(new Uint8Array()).filter(isFair);
+      for (const { name } of fair) if ((await put(name, callMs)) !== "ok") lost.push(name);
+      const outcomes: Survived["outcomes"] = {};
+      const others = unfairFramings(new Uint8Array());
+      for (const framing of others) {
+        const ends = endsInOrder(framing);
+        const outcome = await put(framing.name, ends ? callMs : patienceMs);
+        if (ends) outcomes[framing.name] = exact(outcome);
+      }
+      await unfair.askedAgain(scene, fair.length + others.length + 1);
+      await again(service.probe, scene.subject);
+      const proof = exact(await works(scene, service, asking));
+      return { lost, outcomes, rssBytes: [before, await memory(scene)], proof };
+    },
+    judge({ lost, proof }) {
+      expect(lost, "no-answer", "lost").to.deep.equal([]);
+      expect(proof, "no-answer", "proof").to.equal(1);
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import type { Exchange, Muxer } from "../../fixtures/contract/probe.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { exact, set } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { type HostileMessage, hostileMessages } from "../../rfc-checks/wire/hostile.ts";
+import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
+import { LightPushRequest, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
+import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
+import { answersTo, groupsOf, ofGroup, putAll, scriptOf } from "../hostile-inputs.ts";
+import {
+  answered,
+  client,
+  messageOf,
+  ofService,
+  protocolOf,
+  push,
+  pushBytes,
+  relayed,
+  requestOf,
+  serves,
+  strictly,
+  type Version,
+  witness,
+} from "./wire-scene.ts";
+
+const seed = 19;
+const versions: Record<string, Version> = { v2: 2, v3: 3 };
+
+interface Group {
+  readonly version: Version;
+  readonly group: string;
+}
+const groups: Record<string, Group> = Object.fromEntries(
+  Object.entries(versions).flatMap(([name, version]) =>
+    Object.keys(groupsOf(requestOf[version])).map((group) => [`${name}-${group}`, { version, group }]),
+  ),
+);
+const ways: Record<string, { readonly version: Version; readonly muxer: Muxer }> = Object.fromEntries(
+  Object.entries(versions).flatMap(([name, version]) =>
+    (["yamux", "mplex"] as const).map((muxer) => [`${name}-${muxer}`, { version, muxer }]),
+  ),
+);
+
+const valid = (scene: Scene<unknown>) => ({ requestId: scene.freshKey(), pubsubTopic: scene.pubsubTopic, message: messageOf(scene) });
+
+/** @param own stands in whatever tells one message from another */
+function hostile(scene: Scene<unknown>, { version, group }: Group, own: string): readonly HostileMessage[] {
+  const message = messageOf(scene, { payload: Buffer.from(own), contentTopic: `/waku-conformance/1/${own}/proto` });
+  const request = { pubsubTopic: scene.pubsubTopic, message };
+  return version === 2
+    ? ofGroup(PushRpc, hostileMessages(PushRpc, { requestId: own, request }, seed), group)
+    : ofGroup(LightPushRequest, hostileMessages(LightPushRequest, { requestId: own, ...request }, seed), group);
+}
+
+/** The same bytes of another message; the two are of one length, so that every length within stays right. */
+const anothers = (bytes: Uint8Array, own: string, other: string): Uint8Array =>
+  Buffer.from(Buffer.from(bytes).toString("latin1").replaceAll(own, other), "latin1");
+
+function contentsOf(version: Version, bytes: Uint8Array) {
+  return version === 2 ? strictly(PushRpc, bytes).value?.request : strictly(LightPushRequest, bytes).value;
+}
+
+const maxMetaBytes = 64;
+
+/** Not a request, or one without a topic or a message, or with one that 14 has no place for. */
+function breaksRules(version: Version, bytes: Uint8Array): boolean {
+  const { pubsubTopic = "", message } = contentsOf(version, bytes) ?? {};
+  return pubsubTopic === "" || (message?.contentTopic ?? "") === "" || (message?.meta?.length ?? 0) > maxMetaBytes;
+}
+
+const succeeded = (version: Version, exchange: Exchange): boolean => answered(version, exchange).success.value === true;
+const said = (version: Version) => (exchange: Exchange) => {
+  const { success, statusCode } = answered(version, exchange);
+  return statusCode.value?.toString() ?? success.value?.toString();
+};
+
+/** Does the service still serve somebody who did nothing wrong? */
+async function another(scene: Scene<unknown>, version: Version, gossip: Awaited<ReturnType<typeof witness>>) {
+  const [probe, given] = [await client(scene), valid(scene)];
+  const { outcome, success } = answered(version, await push(probe, scene.subject, version, pushBytes(version, given)));
+  const came = await relayed(scene, gossip, given.message.contentTopic ?? "");
+  return { outcome, success, copies: exact(came.filter(({ contentTopic }) => contentTopic === given.message.contentTopic).length) };
+}
+
+describe("lightpush service and hostile peers", () => {
+  check({
+    ...ofService,
+    id: "lightpush/wire-hostile-request",
+    title: "no push that breaks a rule is answered with success, and the service still serves another peer",
+    requirements: ["14-MESSAGE-02", "14-MESSAGE-03", "19-LPV2-04", "19-LPV3-04", "19-LPV3-05", "19-LPV3-08"],
+    tags: ["#wire", "#hostile"],
+    mutates: "node",
+    variants: groups,
+    meaningful: (cast, { version }) => serves(cast, version),
+    async observe(scene) {
+      const { version } = scene.variant;
+      const gossip = await witness(scene);
+      const own = scene.freshKey();
+      const messages = hostile(scene, scene.variant, own);
+      // A message that was relayed before may be refused: each is another one.
+      const inputs = messages.map((message) => ({
+        name: message.name,
+        script: () => [{ write: frame(anothers(message.bytes, own, scene.freshKey())) }, { close: true as const }],
+      }));
+      const exchanges = await putAll(scene, protocolOf[version], inputs);
+      const wrong = new Set(messages.filter(({ bytes }) => breaksRules(version, bytes)).map(({ name }) => name));
+      return {
+        answers: answersTo(exchanges, said(version)),
+        accepted: set(exchanges.filter(([name, exchange]) => wrong.has(name) && succeeded(version, exchange)).map(([name]) => name)),
+        other: await another(scene, version, gossip),
+      };
+    },
+    judge({ accepted, other }) {
+      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+      expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
+      expect(other.success, "refused-valid", "other.success").to.equal(true);
+      expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);
+    },
+  });
+
+  // A length in more bytes than it needs is a number all the same; a frame before a reset may have been served.
+  const readable = new Set(["padded-length", "reset-after-frame"]);
+  check({
+    ...ofService,
+    id: "lightpush/wire-framing",
+    title: "a push is taken in every fair framing and in no broken one, and the service still serves another peer",
+    requirements: ["10-WAKU2-01", "19-LPV2-01", "19-LPV3-01"],
+    tags: ["#wire", "#hostile"],
+    mutates: "node",
+    variants: ways,
+    meaningful: (cast, { version, muxer }) => serves(cast, version) && cast.service?.muxers.includes(muxer) === true,
+    async observe(scene) {
+      const { version, muxer } = scene.variant;
+      const gossip = await witness(scene);
+      const put = async (framings: typeof brokenFramings) => {
+        const names = framings(Uint8Array.of(0)).map(({ name }) => name);
+        const inputs = names.map((name, index) => {
+          const scripts = framings(pushBytes(version, valid(scene)));
+          return { name, script: () => scriptOf(scripts[index] ?? { name, steps: [] }) };
+        });
+        return putAll(scene, protocolOf[version], inputs, muxer);
+      };
+      const [fair, many, broken] = [await put(fairFramings), await put(manyFramings), await put(brokenFramings)];
+      return {
+        answers: answersTo([...fair, ...many, ...broken], said(version)),
+        refused: set(fair.filter(([, exchange]) => !succeeded(version, exchange)).map(([name]) => name)),
+        accepted: set(broken.filter(([name, exchange]) => !readable.has(name) && succeeded(version, exchange)).map(([name]) => name)),
+        other: await another(scene, version, gossip),
+      };
+    },
+    judge({ refused, accepted, other }) {
+      expect(refused, "refused-valid", "refused").to.deep.equal([]);
+      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+      expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
+      expect(other.success, "refused-valid", "other.success").to.equal(true);
+      expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);
+    },
+  });
+
+  check({
+    ...ofService,
+    id: "lightpush/wire-near-misses",
+    title: "which protocol ids that are almost lightpush's open a stream",
+    requirements: ["19-LPV2-01", "19-LPV3-01"],
+    tags: ["#wire"],
+    mutates: "nothing",
+    variants: versions,
+    meaningful: serves,
+    async observe(scene) {
+      const probe = await client(scene, { paced: false });
+      const own = protocolOf[scene.variant];
+      const ids = nearMisses(own).filter((id) => !Object.values(protocolOf).includes(id));
+      const { callMs: ms } = scene.subject.capabilities.timings;
+      const opened = [];
+      for (const id of [own, ...ids]) {
+        const { outcome } = await probe.exchange(scene.subject.peerId, id, [{ close: true }], { ms });
+        if (outcome !== "refused") opened.push(id);
+      }
+      return { opened: set(opened) };
+    },
+  });
+});

@@ -1,0 +1,142 @@
+import { must } from "../../harness/answers.ts";
+import { check } from "../../harness/check.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
+import { expect } from "../../harness/expect.ts";
+import { exact, set } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { heartbeatMs, isOf, type Neighbour, neighbour, ofRelay } from "./wire-scene.ts";
+
+/** More than D_high, and no more than some implementations let one address have before they score it down. */
+const neighbours = 10;
+/** 29/WAKU2-CONFIG, GossipSub v1.0. */
+const [dLow, dHigh] = [4, 8];
+/** A mesh is mended at each heartbeat. */
+const settling = 5 * heartbeatMs;
+/** 29/WAKU2-CONFIG, GossipSub v1.1. */
+const backoffSeconds = 60;
+
+/** Some implementations let in no more than this many connections of an address in a second. */
+const atOnce = 5;
+
+async function surrounded(scene: Scene<unknown>): Promise<Neighbour[]> {
+  const all: Neighbour[] = [];
+  while (all.length < neighbours) {
+    all.push(...(await Promise.all(Array.from({ length: atOnce }, () => neighbour(scene)))));
+    await scene.elapse(heartbeatMs);
+  }
+  return all;
+}
+
+const degree = (all: readonly Neighbour[], topic: string): number => all.filter(({ gossip }) => gossip.meshOf(topic).length > 0).length;
+
+/** Waits for a degree within bounds at the heartbeats that a mesh takes to form. */
+const settles = (scene: Scene<unknown>, all: readonly Neighbour[], low: number, high: number): Promise<number> =>
+  poll(
+    async () => degree(all, scene.pubsubTopic),
+    (size) => size >= low && size <= high,
+    settling,
+  );
+
+const pruned = (all: readonly Neighbour[], topic: string) =>
+  all.flatMap(({ gossip }) => gossip.received.flatMap(({ rpc }) => rpc?.control?.prune ?? [])).filter(({ topicID }) => topicID === topic);
+
+describe("relay on the wire: the mesh", () => {
+  check({
+    ...ofRelay,
+    id: "relay/wire-mesh-degree",
+    title: `of ${neighbours} neighbours a node takes between D_low and D_high into its mesh, and stays there`,
+    requirements: ["29-CONFIG-01", "29-CONFIG-02"],
+    tags: ["#wire"],
+    mutates: "connections",
+    async observe(scene) {
+      const all = await surrounded(scene);
+      const formed = await settles(scene, all, dLow, neighbours);
+      const sizes = [formed];
+      for (let heartbeat = 0; heartbeat < 3; heartbeat += 1) {
+        await scene.elapse(heartbeatMs);
+        sizes.push(degree(all, scene.pubsubTopic));
+      }
+      return { sizes, lowest: Math.min(...sizes.slice(1)), highest: Math.max(...sizes) };
+    },
+    judge({ lowest, highest }) {
+      expect(lowest, "wrong-value", "lowest").to.be.at.least(dLow);
+      expect(highest, "wrong-value", "highest").to.be.at.most(dHigh);
+    },
+  });
+
+  check({
+    ...ofRelay,
+    id: "relay/wire-mesh-high",
+    title: `when ${neighbours} neighbours graft a node, some are pruned again, for a minute`,
+    requirements: ["29-CONFIG-03", "29-CONFIG-10"],
+    tags: ["#wire"],
+    mutates: "connections",
+    async observe(scene) {
+      const all = await surrounded(scene);
+      for (const { gossip } of all) gossip.graft(scene.pubsubTopic);
+      await scene.elapse(heartbeatMs);
+      const size = await settles(scene, all, 1, dHigh);
+      const backoffs = new Set(pruned(all, scene.pubsubTopic).map(({ backoff }) => Number(backoff ?? 0n)));
+      return { size, prunes: pruned(all, scene.pubsubTopic).length, backoffs: set(backoffs) };
+    },
+    judge({ size, backoffs }) {
+      expect(size, "wrong-value", "size").to.be.within(dLow, dHigh);
+      expect(backoffs, "wrong-value", "backoffs").to.deep.equal([backoffSeconds]);
+    },
+  });
+
+  check({
+    ...ofRelay,
+    id: "relay/wire-mesh-low",
+    title: "when the mesh has fallen below D_low, others are grafted",
+    requirements: ["29-CONFIG-02"],
+    tags: ["#wire"],
+    mutates: "connections",
+    async observe(scene) {
+      const { pubsubTopic } = scene;
+      const all = await surrounded(scene);
+      const formed = await settles(scene, all, dLow, neighbours);
+      // As many leave the topic as may, with enough left for the lower bound.
+      const inMesh = all.filter(({ gossip }) => gossip.meshOf(pubsubTopic).length > 0);
+      const leaving = new Set(inMesh.slice(0, neighbours - dLow - 1));
+      for (const { gossip } of leaving) {
+        gossip.prune(pubsubTopic, undefined, backoffSeconds);
+        gossip.withdraw([pubsubTopic]);
+      }
+      const staying = all.filter((one) => !leaving.has(one));
+      return { formed, left: leaving.size, size: await settles(scene, staying, dLow, neighbours) };
+    },
+    judge({ size }) {
+      expect(size, "wrong-value", "size").to.be.at.least(dLow);
+    },
+  });
+
+  check({
+    ...ofRelay,
+    id: "relay/wire-flood-publish",
+    title: "what a node publishes itself goes to neighbours outside its mesh as well",
+    requirements: ["29-CONFIG-11"],
+    tags: ["#wire"],
+    mutates: "connections",
+    async observe(scene) {
+      const { subject, pubsubTopic } = scene;
+      const all = await surrounded(scene);
+      await settles(scene, all, dLow, neighbours);
+      const outside = all.filter(({ gossip }) => gossip.meshOf(pubsubTopic).length === 0);
+      if (outside.length === 0) throw new CouldNotRun("every neighbour is in the mesh");
+      const contentTopic = scene.freshContentTopic();
+      await must("publishing", subject.relay?.publish(pubsubTopic, scene.message({ contentTopic })));
+      const given = () => all.filter(({ gossip }) => gossip.delivered(pubsubTopic).some(({ message }) => isOf(message, contentTopic)));
+      const got = await poll(
+        async () => given(),
+        (some) => some.length === all.length,
+        subject.capabilities.timings.deliveryMs,
+      );
+      return { outside: outside.length, missed: exact(all.length - got.length) };
+    },
+    judge({ missed }) {
+      expect(missed, "not-delivered", "missed").to.equal(0);
+    },
+  });
+});

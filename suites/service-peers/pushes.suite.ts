@@ -1,0 +1,106 @@
+import { must } from "../../harness/answers.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { exact } from "../../harness/observation.ts";
+import { arrivals, type Scene } from "../../harness/scene.ts";
+import { encode } from "../../rfc-checks/wire/codec.ts";
+import { MessagePush } from "../../rfc-checks/wire/filter.ts";
+import { maxMessageBytes } from "../../rfc-checks/wire/message.ts";
+import { askings, pushFrom, serviceOf, wireMessage } from "../asking.ts";
+import { canAsk, chosen, ofClient, servicesOf } from "./scene.ts";
+
+const { filter } = askings;
+const ofFilterClient = { ...ofClient, meaningful: (cast: Parameters<typeof canAsk>[0]) => canAsk(cast, filter) } as const;
+
+const delivered = async ({ subject, pubsubTopic }: Scene<unknown>, contentTopic: string): Promise<number> =>
+  (await subject.filter?.received(pubsubTopic, contentTopic))?.value?.length ?? 0;
+
+/** A message whose push has so many bytes. */
+function ofSize(scene: Scene<unknown>, contentTopic: string, bytes: number) {
+  const message = wireMessage(scene, contentTopic);
+  const size = (payload: number) => encode(MessagePush, { wakuMessage: { ...message, payload: new Uint8Array(payload) } }).length;
+  return { ...message, payload: new Uint8Array(bytes - (size(bytes) - bytes)).fill(1) };
+}
+
+const burst = 100;
+
+describe("pushes to clients", () => {
+  check({
+    ...ofFilterClient,
+    id: "service-peers/burst",
+    title: "of a hundred messages that its service pushes at once all reach the application",
+    requirements: ["REC-SERVICE-08"],
+    async observe(scene) {
+      const { probe } = await serviceOf(scene, filter);
+      const contentTopic = scene.freshContentTopic();
+      await must("subscribing", filter.ask(scene, { contentTopic }));
+      const pushes = Array.from({ length: burst }, () => pushFrom(scene, probe, wireMessage(scene, contentTopic)));
+      const came = await arrivals(scene.subject, "filter", scene.pubsubTopic, contentTopic, burst);
+      await Promise.all(pushes);
+      return { pushed: burst, came: came.length, distinct: new Set(came.map(({ payload }) => payload)).size };
+    },
+    judge({ pushed, came, distinct }) {
+      expect(distinct, "not-delivered", "distinct").to.equal(pushed);
+      expect(came, "delivered-twice", "came").to.equal(pushed);
+    },
+  });
+
+  check({
+    ...ofFilterClient,
+    id: "service-peers/copies",
+    title: "how often a message reaches the application that one service pushes twice, and that every service pushes",
+    requirements: ["REC-SERVICE-09"],
+    async observe(scene) {
+      const used = await chosen(scene, filter, await servicesOf(scene, filter, 2));
+      const [first] = used;
+      const [twice, byAll, marker] = [scene.freshContentTopic(), scene.freshContentTopic(), scene.freshContentTopic()];
+      await must("subscribing", scene.subject.filter?.subscribe(scene.pubsubTopic, [twice, byAll, marker]));
+      const [one, other] = [wireMessage(scene, twice), wireMessage(scene, byAll)];
+      const pushes = [pushFrom(scene, first.probe, one), pushFrom(scene, first.probe, one)];
+      for (const { probe } of used) pushes.push(pushFrom(scene, probe, other));
+      await Promise.all(pushes);
+      // Those before it have come when the last one has.
+      const last = used.map(({ probe }) => pushFrom(scene, probe, wireMessage(scene, marker)));
+      const proof = await arrivals(scene.subject, "filter", scene.pubsubTopic, marker, used.length);
+      await Promise.all(last);
+      return {
+        proof: exact(proof.length === used.length),
+        ofOne: exact(await delivered(scene, twice)),
+        ofAll: exact(await delivered(scene, byAll)),
+        services: exact(used.length),
+      };
+    },
+  });
+
+  check({
+    ...ofFilterClient,
+    id: "service-peers/large-pushes",
+    title: "which sizes of a pushed message reach the application, and that a small one does after them",
+    requirements: ["12-FILTER-02"],
+    async observe(scene) {
+      const { probe } = await serviceOf(scene, filter);
+      const before = (await scene.subject.stats()).rssBytes;
+      const came: Record<string, ReturnType<typeof exact<number>>> = {};
+      for (const [name, bytes] of Object.entries({
+        limit: maxMessageBytes,
+        "one-more": maxMessageBytes + 1,
+        "ten-times": maxMessageBytes * 10,
+      })) {
+        const contentTopic = scene.freshContentTopic();
+        await must("subscribing", filter.ask(scene, { contentTopic }));
+        const push = pushFrom(scene, probe, ofSize(scene, contentTopic, bytes));
+        came[name] = exact((await arrivals(scene.subject, "filter", scene.pubsubTopic, contentTopic)).length);
+        await push;
+      }
+      const contentTopic = scene.freshContentTopic();
+      await must("subscribing", filter.ask(scene, { contentTopic }));
+      const push = pushFrom(scene, probe, wireMessage(scene, contentTopic));
+      const proof = (await arrivals(scene.subject, "filter", scene.pubsubTopic, contentTopic)).length;
+      await push;
+      return { came, proof: exact(proof), rssBytes: [before, (await scene.subject.stats()).rssBytes] };
+    },
+    judge({ proof }) {
+      expect(proof, "not-delivered", "proof").to.equal(1);
+    },
+  });
+});

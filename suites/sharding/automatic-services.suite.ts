@@ -1,0 +1,200 @@
+import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { must } from "../../harness/answers.ts";
+import { spreads } from "../../harness/casting.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { meet } from "../../harness/meeting.ts";
+import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
+import { clientAlone, lonelyService, serviceAlone } from "../../topologies/index.ts";
+import { agree, strictly } from "../filter/wire-scene.ts";
+import * as lightpush from "../lightpush/wire-scene.ts";
+import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
+import {
+  contentTopics,
+  derived,
+  derivedAll,
+  derivedShards,
+  faultyTopics,
+  messageOf,
+  networks,
+  ofEight,
+  type Spread,
+  topicsOf,
+} from "./automatic-scene.ts";
+import { pushesAt, relayed } from "./push-services.ts";
+import { inWords } from "./stray-scene.ts";
+
+const network = (spread: Spread) => ({ ...spread, shards: derivedShards(spread) });
+const ofClient = {
+  subject: "client",
+  topology: clientAlone,
+  mutates: "connections",
+  variants: networks,
+  network,
+  meaningful: (cast: Parameters<ReturnType<typeof spreads>>[0], spread: Spread) => spreads("client", spread.networkShards)(cast),
+} as const;
+
+async function service(scene: Scene<unknown>, protocols: Readonly<Record<string, Responder>>): Promise<Probe> {
+  const probe = await scene.probe();
+  for (const [protocol, responder] of Object.entries(protocols)) await probe.serve(protocol, responder);
+  await must("connecting", meet(probe, scene.subject, Object.keys(protocols)[0]));
+  return probe;
+}
+
+const newest = ({ capabilities }: StartedWakuNode): 2 | 3 => (capabilities.lightpushVersions.includes(3) ? 3 : 2);
+const rules = ["51-SHARD-20", "51-SHARD-21", "64-NET-40", "64-NET-42"] as const;
+
+describe("sharding: automatic, at clients and services", () => {
+  check({
+    ...ofClient,
+    id: "sharding/automatic-filter-client",
+    title: "a filter client that is given a content topic alone asks for the shard of it",
+    requirements: ["12-FILTER-13", ...rules],
+    tags: ["#filter", "#wire"],
+    async observe(scene) {
+      const { subject } = scene;
+      const probe = await service(scene, { [filterSubscribeProtocol]: agree });
+      const asked = (contentTopic: string) =>
+        probe
+          .recorded(filterSubscribeProtocol)
+          .flatMap(({ frames }) => frames.map((one) => strictly(FilterSubscribeRequest, one).value))
+          .filter((request) => request?.contentTopics?.includes(contentTopic))
+          .map((request) => request?.pubsubTopic ?? null);
+      const all = contentTopics.map(async (topic) => [topic, inWords(await subject.filter?.subscribe(undefined, [topic]))] as const);
+      const answers = Object.fromEntries(await Promise.all(all));
+      return {
+        answers: exact(answers),
+        asked: exact(Object.fromEntries(contentTopics.map((topic) => [topic, [...new Set(asked(topic))]]))),
+      };
+    },
+    judge({ answers, asked }, { variant }) {
+      for (const contentTopic of contentTopics) {
+        expect(answers[contentTopic], "refused-valid", `answers.${contentTopic}`).to.equal("ok");
+        expect(asked[contentTopic], "wrong-value", `asked.${contentTopic}`).to.deep.equal([variant && derived(contentTopic, variant)]);
+      }
+    },
+  });
+
+  check({
+    ...ofClient,
+    id: "sharding/automatic-lightpush-client",
+    title: "a lightpush client that is given no pubsub topic pushes to the shard of the content topic, or leaves that to the service",
+    requirements: ["19-LPV3-03", ...rules],
+    tags: ["#lightpush", "#wire"],
+    async observe(scene) {
+      const { subject } = scene;
+      const probe = await service(scene, relayed);
+      const version = newest(subject);
+      const answers: Record<string, string> = {};
+      for (const topic of contentTopics)
+        answers[topic] = inWords(await subject.lightpush?.push(version, undefined, messageOf(scene, topic)));
+      const pushed = (wanted: string) =>
+        pushesAt(probe).flatMap(({ pubsubTopic, contentTopic }) => (contentTopic === wanted ? [pubsubTopic] : []));
+      return {
+        answers: exact(answers),
+        pushed: exact(Object.fromEntries(contentTopics.map((topic) => [topic, [...new Set(pushed(topic))]]))),
+        version,
+      };
+    },
+    judge({ answers, pushed, version }, { variant }) {
+      for (const contentTopic of contentTopics) {
+        const right = variant && derived(contentTopic, variant);
+        expect(answers[contentTopic], "refused-valid", `answers.${contentTopic}`).to.equal("ok");
+        const allowed = version === 3 ? [[right], [null]] : [[right]];
+        expect(pushed[contentTopic], "wrong-value", `pushed.${contentTopic}`).to.be.deep.oneOf(allowed);
+      }
+    },
+  });
+
+  check({
+    id: "sharding/automatic-lightpush-service",
+    title: "a push without a pubsub topic is relayed on the shard of its content topic, and refused where it has none",
+    requirements: ["19-LPV3-03", "51-SHARD-22", ...rules],
+    subject: "service",
+    topology: serviceAlone,
+    mutates: "connections",
+    tags: ["#lightpush", "#wire"],
+    variants: networks,
+    network,
+    meaningful: (cast, spread) => lightpush.serves(cast, 3) && spreads("service", spread.networkShards)(cast),
+    async observe(scene) {
+      const { subject, variant } = scene;
+      const { gossip } = await neighbour(scene, { topics: [...new Set(Object.values(derivedAll(variant)))] });
+      const probe = await lightpush.client(scene);
+      const push = async (contentTopic: string) => {
+        const bytes = lightpush.pushBytes(3, { requestId: scene.freshKey(), message: lightpush.messageOf(scene, { contentTopic }) });
+        return lightpush.answered(3, await lightpush.push(probe, subject, 3, bytes)).statusCode.value;
+      };
+      const codes: Record<string, number | null> = {};
+      const came: Record<string, readonly string[]> = {};
+      for (const contentTopic of contentTopics) {
+        codes[contentTopic] = await push(contentTopic);
+        came[contentTopic] = await poll(
+          async () => topicsOf(gossip, contentTopic),
+          (topics) => topics.length > 0,
+          codes[contentTopic] === 200 ? subject.capabilities.timings.deliveryMs : 0,
+        );
+      }
+      const faulty: Record<string, number | null> = {};
+      for (const contentTopic of faultyTopics(false)) faulty[contentTopic] = await push(contentTopic);
+      const leaked = faultyTopics(false).filter((contentTopic) => topicsOf(gossip, contentTopic).length > 0);
+      return { codes: exact(codes), came: exact(came), faulty: exact(faulty), leaked: exact(leaked) };
+    },
+    judge({ codes, came, faulty, leaked }, { variant }) {
+      for (const contentTopic of contentTopics) {
+        expect(codes[contentTopic], "refused-valid", `codes.${contentTopic}`).to.equal(200);
+        expect(came[contentTopic], "wrong-value", `came.${contentTopic}`).to.deep.equal([variant && derived(contentTopic, variant)]);
+      }
+      for (const [contentTopic, code] of Object.entries(faulty))
+        expect(code, "accepted-invalid", `faulty.${contentTopic}`).to.be.within(400, 499);
+      expect(leaked, "refused-with-effect", "leaked").to.deep.equal([]);
+    },
+  });
+
+  check({
+    id: "sharding/automatic-clients-meet",
+    title: "by content topic alone a client is pushed what comes on the shard of it, and pushes to that shard",
+    requirements: ["51-SHARD-20", "64-NET-40", "64-NET-42"],
+    subject: "client",
+    topology: lonelyService,
+    mutates: "subscriptions",
+    tags: ["#filter", "#lightpush"],
+    variants: ofEight,
+    network,
+    meaningful: (cast, spread) => spreads("client", spread.networkShards)(cast) && spreads("service", spread.networkShards)(cast),
+    async observe(scene) {
+      const { nodes, variant } = scene;
+      const [client, server] = [nodes.client as StartedWakuNode, nodes.service as StartedWakuNode];
+      const [contentTopic] = contentTopics as [string];
+      const right = derived(contentTopic, variant);
+      const { gossip } = await neighbour({ ...scene, subject: server }, { topics: [right] });
+      const subscribe = inWords(await client.filter?.subscribe(undefined, [contentTopic]));
+      gossip.publish(right, wakuMessage(scene, { contentTopic }));
+      const pushed = await poll(
+        async () => (await client.filter?.received(undefined, contentTopic))?.value?.length ?? 0,
+        (count) => count > 0,
+        subscribe === "ok" ? client.capabilities.timings.deliveryMs : 0,
+      );
+      gossip.graft(right);
+      const version = client.capabilities.lightpushVersions.find((one) => lightpush.serves({ service: server.capabilities }, one)) ?? 2;
+      const push = inWords(await client.lightpush?.push(version, undefined, messageOf(scene, contentTopic)));
+      const came = await poll(
+        async () => topicsOf(gossip, contentTopic),
+        (topics) => topics.length > 0,
+        push === "ok" ? client.capabilities.timings.deliveryMs : 0,
+      );
+      await client.filter?.unsubscribeAll();
+      return { subscribe: exact(subscribe), pushed: exact(pushed), push: exact(push), came: exact(came) };
+    },
+    judge({ subscribe, pushed, push, came }, { variant }) {
+      expect(subscribe, "refused-valid", "subscribe").to.equal("ok");
+      expect(pushed, "not-delivered", "pushed").to.equal(1);
+      expect(push, "refused-valid", "push").to.equal("ok");
+      expect(came, "not-delivered", "came").to.deep.equal([variant && derived(contentTopics[0] as string, variant)]);
+    },
+  });
+});

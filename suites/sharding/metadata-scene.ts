@@ -1,0 +1,101 @@
+import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { meet } from "../../harness/meeting.ts";
+import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { decodeMetadata, encodeMetadata, type MetadataMessage, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
+
+/** What a peer says of itself to a node of a cluster; nothing on the stream, or no such protocol. */
+export type Saying = MetadataMessage | "silent" | "unserved";
+
+const shardsOf = (shards: readonly number[]) => (clusterId: number) => ({ clusterId, shards });
+/** Peers of the own cluster that differ in their shards, if at all. */
+export const byShards: Readonly<Record<string, (clusterId: number) => Saying>> = {
+  same: shardsOf([0]),
+  "no-shards": shardsOf([]),
+  "other-shards": shardsOf([5, 6]),
+  "shards-there-are-not": shardsOf([1_024, 65_535, 4_294_967_295]),
+};
+/** Peers that are of another cluster, or do not say of which they are. */
+export const byCluster: Readonly<Record<string, (clusterId: number) => Saying>> = {
+  "other-cluster": (clusterId) => ({ clusterId: clusterId + 1, shards: [0] }),
+  "cluster-0": () => ({ clusterId: 0, shards: [0] }),
+  "cluster-1": () => ({ clusterId: 1, shards: [0] }),
+  // What is left of it when its upper bits are lost is the own cluster.
+  "cluster-that-wraps": (clusterId) => ({ clusterId: clusterId + 65_536, shards: [0] }),
+  "no-cluster": () => ({ shards: [0] }),
+  nothing: () => ({ shards: [] }),
+  silent: () => "silent",
+  unserved: () => "unserved",
+};
+
+const answering =
+  (saying: MetadataMessage): Responder =>
+  () => [{ write: frame(encodeMetadata(saying, { field3: true })) }, { close: true }];
+
+async function saying(scene: Scene<unknown>, says: Saying): Promise<Probe> {
+  const probe = await scene.probe({ metadata: false });
+  if (says !== "unserved") await probe.serve(metadataProtocol, says === "silent" ? () => [] : answering(says));
+  return probe;
+}
+
+/** Lets peers come side by side; from which of them the node has parted when the time is over in which it may, and when. */
+export async function whoStays(scene: Scene<unknown>, sayings: Readonly<Record<string, (clusterId: number) => Saying>>, clusterId: number) {
+  const { subject } = scene;
+  const come = async (says: Saying) => {
+    const probe = await saying(scene, says);
+    const begun = performance.now();
+    await meet(probe, subject);
+    const parted = await poll(
+      async () => !probe.connected(subject.peerId),
+      (gone) => gone,
+      subject.capabilities.timings.settledMs,
+    );
+    return { stays: !parted, afterMs: parted ? Math.round(performance.now() - begun) : null };
+  };
+  const all = Object.entries(sayings).map(async ([name, says]) => [name, await come(says(clusterId))] as const);
+  const found = await Promise.all(all);
+  return {
+    stays: exact(Object.fromEntries(found.map(([name, { stays }]) => [name, stays]))),
+    afterMs: Object.fromEntries(found.map(([name, { afterMs }]) => [name, afterMs])),
+  };
+}
+
+const wireTypes: Readonly<Record<number, string>> = { [WireType.Varint]: "varint", [WireType.LengthDelimited]: "packed" };
+
+/** The fields of a message in the order in which they come, each once, with how they are written. */
+export function fieldsIn(bytes: Uint8Array): string[] {
+  const reader = new BinaryReader(bytes);
+  const found = new Set<string>();
+  while (reader.pos < reader.len) {
+    const [number, type] = reader.tag();
+    reader.skip(type, number);
+    found.add(`${number} ${wireTypes[type] ?? type}`);
+  }
+  return [...found];
+}
+
+/** What a node says of itself when it is asked, and when it asks. */
+export async function exchanged(scene: Scene<unknown>, clusterId: number) {
+  const { subject } = scene;
+  const own = { clusterId, shards: [0] };
+  const probe = await saying(scene, own);
+  await meet(probe, subject);
+  const request = [{ write: frame(encodeMetadata(own, { field3: true })) }, { close: true }] as const;
+  const { frames } = await probe.exchange(subject.peerId, metadataProtocol, request, { ms: subject.capabilities.timings.settledMs });
+  const asked = () => probe.recorded(metadataProtocol).flatMap((served) => served.frames)[0];
+  await poll(
+    async () => asked(),
+    (bytes) => bytes !== undefined,
+    subject.capabilities.timings.settledMs,
+  );
+  return { answer: read(frames[0]), request: read(asked()) };
+}
+
+function read(bytes: Uint8Array | undefined) {
+  if (bytes === undefined) return null;
+  const { clusterId = null, shards } = decodeMetadata(bytes);
+  return { clusterId, shards: [...shards].sort((one, other) => one - other), fields: fieldsIn(bytes) };
+}

@@ -1,0 +1,24 @@
+import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { encode } from "../../rfc-checks/wire/codec.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { LightPushRequest, LightPushResponse, lightpushV2Protocol, lightpushV3Protocol, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
+import { strictly } from "../filter/wire-scene.ts";
+
+/** Success to every push, in either version. */
+export const relayed: Readonly<Record<string, Responder>> = {
+  [lightpushV2Protocol]: (request) => [
+    { write: frame(encode(PushRpc, { requestId: strictly(PushRpc, request).value?.requestId, response: { isSuccess: true } })) },
+    { close: true },
+  ],
+  [lightpushV3Protocol]: (request) => {
+    const requestId = strictly(LightPushRequest, request).value?.requestId;
+    return [{ write: frame(encode(LightPushResponse, { requestId, statusCode: 200, relayPeerCount: 1 })) }, { close: true }];
+  },
+};
+
+/** What a probe was asked to push: the pubsub topic, null where there is none, and the content topic. */
+export const pushesAt = (probe: Probe): readonly { readonly pubsubTopic: string | null; readonly contentTopic: string | undefined }[] =>
+  [
+    ...probe.recorded(lightpushV2Protocol).flatMap(({ frames }) => frames.map((one) => strictly(PushRpc, one).value?.request)),
+    ...probe.recorded(lightpushV3Protocol).flatMap(({ frames }) => frames.map((one) => strictly(LightPushRequest, one).value)),
+  ].map((push) => ({ pubsubTopic: push?.pubsubTopic ?? null, contentTopic: push?.message?.contentTopic }));

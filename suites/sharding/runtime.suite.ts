@@ -1,0 +1,200 @@
+import { must } from "../../harness/answers.ts";
+import { offers } from "../../harness/casting.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import type { StrayKind } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
+import { serviceAlone } from "../../topologies/index.ts";
+import { type Neighbour, neighbour, wakuMessage } from "../relay/wire-scene.ts";
+import { announcedBy, inWords, straysOf, toldBy } from "./stray-scene.ts";
+
+const ofService = {
+  subject: "service",
+  topology: serviceAlone,
+  mutates: "node",
+  tags: ["#relay", "#wire", "#metadata"],
+  meaningful: offers("service", "relay.subscribe", "relay.unsubscribe"),
+} as const;
+
+/** What a node says that it has joined, once that is what it should be, or the bound has passed. */
+async function told(scene: Scene<unknown>, { probe, gossip }: Neighbour, shards: readonly number[]) {
+  const { subject, clusterId } = scene;
+  const topics = shards.map((shard) => pubsubTopicOf({ cluster: clusterId, shard })).sort();
+  const sorted = (all: readonly number[] | undefined) => (all === undefined ? null : [...all].sort((one, other) => one - other));
+  return poll(
+    async () => ({
+      topics: [...announcedBy(gossip, subject.peerId)].sort(),
+      metadata: sorted((await toldBy(scene, probe)).metadata?.shards),
+    }),
+    (says) => String(says.topics) === String(topics) && String(says.metadata) === String(shards),
+    subject.capabilities.timings.settledMs,
+  );
+}
+
+/** Does a message that a neighbour publishes reach the application? */
+async function hears(scene: Scene<unknown>, { gossip }: Neighbour, topic: string, bound: number): Promise<boolean> {
+  const contentTopic = scene.freshContentTopic();
+  return poll(
+    async () => {
+      gossip.publish(topic, wakuMessage(scene, { contentTopic }));
+      return (await scene.subject.relay?.received(topic))?.value?.some((message) => message.contentTopic === contentTopic) === true;
+    },
+    (came) => came,
+    bound,
+  );
+}
+
+/** The same neighbour, or another, as a node may part from one that shares no shard with it any more. */
+async function again(scene: Scene<unknown>, before: Neighbour): Promise<Neighbour> {
+  if (before.probe.connected(scene.subject.peerId) && before.gossip.attached(scene.subject.peerId)) return before;
+  return neighbour(scene, { topics: [] });
+}
+
+describe("sharding: shards joined and left at run time", () => {
+  check({
+    ...ofService,
+    id: "sharding/leaves-all",
+    title: "a relay leaves its last shard and joins others, and says so in its subscriptions and its metadata",
+    requirements: ["10-WAKU2-13", "11-RELAY-10", "11-RELAY-12", "66-META-10"],
+    async observe(scene) {
+      const { subject, pubsubTopic, clusterId } = scene;
+      const { deliveryMs } = subject.capabilities.timings;
+      const near = await neighbour(scene);
+      const before = await told(scene, near, [0]);
+      const heard = await hears(scene, near, pubsubTopic, deliveryMs);
+      await must("leaving the last shard", subject.relay?.unsubscribe(pubsubTopic));
+      const withdrew = await poll(
+        async () => announcedBy(near.gossip, subject.peerId).length === 0,
+        (gone) => gone,
+        subject.capabilities.timings.settledMs,
+      );
+      const next = await again(scene, near);
+      const none = await told(scene, next, []);
+      // Nothing is waited for that is not to come: what is published here has been seen when the next message is.
+      const silent = !(await hears(scene, next, pubsubTopic, 0));
+      const other = pubsubTopicOf({ cluster: clusterId, shard: 7 });
+      const joins = [inWords(await subject.relay?.subscribe(other)), inWords(await subject.relay?.subscribe(pubsubTopic))];
+      const both = await told(scene, next, [0, 7]);
+      const heardAgain = [await hears(scene, next, pubsubTopic, deliveryMs), await hears(scene, next, other, deliveryMs)];
+      return {
+        before: exact(before),
+        heard: exact(heard),
+        withdrew: exact(withdrew),
+        none: exact(none),
+        silent: exact(silent),
+        joins: exact(joins),
+        both: exact(both),
+        heardAgain: exact(heardAgain),
+      };
+    },
+    judge({ before, heard, withdrew, none, silent, joins, both, heardAgain }) {
+      expect(before, "wrong-value", "before").to.deep.equal({ topics: ["/waku/2/rs/66/0"], metadata: [0] });
+      expect(heard, "not-delivered", "heard").to.equal(true);
+      expect(withdrew, "wrong-value", "withdrew").to.equal(true);
+      expect(none, "wrong-value", "none").to.deep.equal({ topics: [], metadata: [] });
+      expect(silent, "delivered-to-unsubscribed", "silent").to.equal(true);
+      expect(joins, "refused-valid", "joins").to.deep.equal(["ok", "ok"]);
+      expect(both, "wrong-value", "both").to.deep.equal({ topics: ["/waku/2/rs/66/0", "/waku/2/rs/66/7"], metadata: [0, 7] });
+      expect(heardAgain, "not-delivered", "heardAgain").to.deep.equal([true, true]);
+    },
+  });
+
+  check({
+    ...ofService,
+    id: "sharding/keeps-peers-without-shards",
+    title: "a relay that leaves its last shard keeps its peers",
+    requirements: ["66-META-13", "REC-SHARD-05"],
+    async observe(scene) {
+      const { subject, pubsubTopic } = scene;
+      const { probe } = await neighbour(scene);
+      await must("leaving the last shard", subject.relay?.unsubscribe(pubsubTopic));
+      const parted = await poll(
+        async () => !probe.connected(subject.peerId),
+        (gone) => gone,
+        subject.capabilities.timings.settledMs,
+      );
+      return { kept: exact(!parted) };
+    },
+    judge({ kept }) {
+      expect(kept, "disconnected", "kept").to.equal(true);
+    },
+  });
+
+  /** A node may be in the middle of something for each of them. */
+  const many = Array.from({ length: 20 }, (_, index) => index + 100);
+  check({
+    ...ofService,
+    id: "sharding/joins-many",
+    title: `a relay joins ${many.length} shards one after another that a peer has joined as well, and leaves them, each call answered`,
+    requirements: ["11-RELAY-12", "51-SHARD-04", "REC-SHARD-06"],
+    async observe(scene) {
+      const { subject, clusterId } = scene;
+      const topics = many.map((shard) => pubsubTopicOf({ cluster: clusterId, shard }));
+      const { gossip } = await neighbour(scene, { topics });
+      const call = async (ask: (topic: string) => Promise<Parameters<typeof inWords>[0]>) => {
+        for (const [index, topic] of topics.entries()) {
+          const answer = inWords(await ask(topic));
+          if (answer !== "ok") return `${answer} at shard ${index + 1}`;
+        }
+        return "ok";
+      };
+      const all = (wanted: number) =>
+        poll(
+          async () => announcedBy(gossip, subject.peerId).filter((topic) => topics.includes(topic)).length,
+          (count) => count === wanted,
+          subject.capabilities.timings.settledMs,
+        );
+      const joins = await call(async (topic) => subject.relay?.subscribe(topic));
+      if (joins !== "ok") return { joins, joined: null, leaves: null, left: null };
+      const joined = await all(topics.length);
+      const leaves = await call(async (topic) => subject.relay?.unsubscribe(topic));
+      return { joins, joined: exact(joined), leaves, left: leaves === "ok" ? exact(await all(0)) : null };
+    },
+    judge({ joins, joined, leaves, left }) {
+      expect(joins, "no-answer", "joins").to.equal("ok");
+      expect(joined, "answered-success-no-effect", "joined").to.equal(many.length);
+      expect(leaves, "no-answer", "leaves").to.equal("ok");
+      expect(left, "answered-success-no-effect", "left").to.equal(0);
+    },
+  });
+
+  const strays: Record<string, StrayKind> = {
+    named: "named",
+    "no-number": "no-number",
+    "out-of-range": "out-of-range",
+    "other-cluster": "other-cluster",
+  };
+  check({
+    ...ofService,
+    id: "sharding/stray-then-sound",
+    title: "a relay that was asked to join what is no shard of its cluster still says of itself which shards it joins after that",
+    requirements: ["66-META-10"],
+    variants: strays,
+    async observe(scene) {
+      const { subject, clusterId, variant } = scene;
+      const stray = straysOf(scene, variant)[0]?.topic ?? "";
+      const { probe } = await neighbour(scene, { topics: [] });
+      const answer = inWords(await subject.relay?.subscribe(stray));
+      const sound = pubsubTopicOf({ cluster: clusterId, shard: 7 });
+      await must("joining a shard", subject.relay?.subscribe(sound));
+      const says = await poll(
+        async () => toldBy(scene, probe),
+        ({ metadata, record }) => metadata?.shards.includes(7) === true && record?.shards.includes(7) !== false,
+        subject.capabilities.timings.settledMs,
+      );
+      return {
+        answer: exact(answer),
+        metadata: exact(says.metadata?.shards.includes(7) ?? null),
+        record: exact(says.record?.shards.includes(7) ?? null),
+        joined: shardOf(sound)?.shard ?? null,
+      };
+    },
+    judge({ metadata, record }) {
+      expect(metadata, "wrong-value", "metadata").to.equal(true);
+      expect(record, "wrong-value", "record").to.not.equal(false);
+    },
+  });
+});

@@ -1,0 +1,249 @@
+import type { Gossip } from "../../fixtures/contract/gossip.ts";
+import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { demandOk, must, seen } from "../../harness/answers.ts";
+import { check } from "../../harness/check.ts";
+import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
+import { expect } from "../../harness/expect.ts";
+import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { lightpushV2Protocol, lightpushV3Protocol } from "../../rfc-checks/wire/lightpush.ts";
+import { chain, lonelyService, mesh } from "../../topologies/index.ts";
+import { isOf, neighbour, wakuMessage } from "../relay/wire-scene.ts";
+
+/** The first, the next and the last. */
+const shards = [0, 1, 1_023];
+const left = 1;
+const network = () => ({ shards });
+
+const topicOf = ({ clusterId }: Scene<unknown>, shard: number): string => pubsubTopicOf({ cluster: clusterId, shard });
+
+/** By shard, which shards' messages came on it; as many as were to come are waited for. */
+async function heard(scene: Scene<unknown>, node: StartedWakuNode, contentTopic: string, expected: readonly number[]) {
+  const came = async () =>
+    Promise.all(
+      shards.map(async (shard) => {
+        const messages = (await node.relay?.received(topicOf(scene, shard)))?.value ?? [];
+        const own = messages.filter((message) => message.contentTopic === contentTopic);
+        return [shard, own.map(({ payload = "" }) => Buffer.from(payload, "base64").toString())] as const;
+      }),
+    );
+  const all = await poll(
+    came,
+    (found) => expected.every((shard) => found.some(([on, payloads]) => on === shard && payloads.length > 0)),
+    node.capabilities.timings.deliveryMs,
+  );
+  return Object.fromEntries(all);
+}
+
+/** On each shard its own message, once, and none where it was not to come. */
+const each = (expected: readonly number[]) =>
+  Object.fromEntries(shards.map((shard) => [shard, expected.includes(shard) ? [String(shard)] : []]));
+
+/** One message on each shard, which says on which. Where nobody may be left to hear it, a publisher may refuse. */
+async function publishOnEach(scene: Scene<unknown>, publisher: StartedWakuNode, contentTopic: string, deserted: readonly number[]) {
+  for (const shard of shards) {
+    const message = scene.message({ contentTopic, payload: Buffer.from(String(shard)).toString("base64") });
+    const publishing = publisher.relay?.publish(topicOf(scene, shard), message);
+    await (deserted.includes(shard) ? publishing : must(`publishing on shard ${shard}`, publishing));
+  }
+}
+
+/** Messages pass on a shard from one to the other: the topology stands as soon as they do on the first. */
+async function passes(scene: Scene<unknown>, from: StartedWakuNode, to: StartedWakuNode, shard: number): Promise<void> {
+  const contentTopic = scene.freshContentTopic();
+  const passed = await poll(
+    async () => {
+      await from.relay?.publish(topicOf(scene, shard), scene.message({ contentTopic }));
+      return (await to.relay?.received(topicOf(scene, shard)))?.value?.some((one) => one.contentTopic === contentTopic) === true;
+    },
+    (came) => came,
+    Math.max(from.capabilities.timings.meshMs, to.capabilities.timings.meshMs),
+  );
+  if (!passed) throw new CouldNotRun(`no message passes on shard ${shard} from ${from.participant} to ${to.participant}`);
+}
+
+/** A peer of the node that is on another shard of its cluster, and on one of its shards in another cluster. */
+async function outsider(scene: Scene<unknown>): Promise<Gossip> {
+  const elsewhere = [pubsubTopicOf({ cluster: scene.clusterId, shard: 5 }), pubsubTopicOf({ cluster: scene.clusterId + 1, shard: 0 })];
+  return (await neighbour(scene, { topics: elsewhere })).gossip;
+}
+
+const strayedTo = (gossip: Gossip, contentTopic: string): number =>
+  gossip.received.flatMap(({ rpc }) => rpc?.publish ?? []).filter((message) => isOf(message, contentTopic)).length;
+
+/** Leaves one of the shards, where the API can. */
+async function leaves(scene: Scene<unknown>, node: StartedWakuNode): Promise<boolean> {
+  if (node.capabilities.lacks.includes("relay.unsubscribe")) return false;
+  await must("leaving a shard", node.relay?.unsubscribe(topicOf(scene, left)));
+  return true;
+}
+
+const servesVersion = ({ capabilities }: StartedWakuNode, version: 2 | 3): boolean =>
+  capabilities.protocols["lightpush-service"]?.includes(version === 2 ? lightpushV2Protocol : lightpushV3Protocol) === true;
+
+interface Question {
+  readonly publisher: StartedWakuNode;
+  /** Where messages are looked for, by place. */
+  readonly listeners: Readonly<Record<string, StartedWakuNode>>;
+  /** Leaves a shard half-way, where its API can. */
+  readonly leaver: string;
+  /** Who hears no more of that shard then. */
+  readonly cutOff: readonly string[];
+}
+
+/** Who hears what of messages on each shard, before one relay has left one of them and after. */
+async function whoHears(scene: Scene<unknown>, { publisher, listeners, leaver, cutOff }: Question) {
+  const places = Object.entries(listeners);
+  for (const [, node] of places) await Promise.all(shards.map((shard) => passes(scene, publisher, node, shard)));
+  const gossip = await outsider(scene);
+  const listen = async (contentTopic: string, expected: (place: string) => readonly number[]) => {
+    await publishOnEach(
+      scene,
+      publisher,
+      contentTopic,
+      shards.filter((shard) => !places.some(([place]) => expected(place).includes(shard))),
+    );
+    const all = places.map(async ([place, node]) => [place, exact(await heard(scene, node, contentTopic, expected(place)))] as const);
+    return Object.fromEntries(await Promise.all(all));
+  };
+  const [first, second] = [scene.freshContentTopic(), scene.freshContentTopic()];
+  const joined = await listen(first, () => shards);
+  const apart = await leaves(scene, listeners[leaver] as StartedWakuNode);
+  const expected = (place: string) => shards.filter((shard) => !(apart && shard === left && cutOff.includes(place)));
+  return {
+    joined,
+    left: await listen(second, expected),
+    /** What is to be heard after that. */
+    expected: Object.fromEntries(places.map(([place]) => [place, each(expected(place))])),
+    strayed: exact(strayedTo(gossip, first) + strayedTo(gossip, second)),
+  };
+}
+
+type Heard = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** @throws a finding: missing, doubled, or where it should not be */
+function demandHeard(came: Heard, expected: Heard, path: string): void {
+  for (const [place, on] of Object.entries(expected))
+    for (const [shard, payloads] of Object.entries(on)) {
+      const found = came[place]?.[shard] ?? [];
+      const code = found.length < payloads.length ? "not-delivered" : "delivered-to-unsubscribed";
+      expect(found, code, `${path}.${place}.${shard}`).to.deep.equal(payloads);
+    }
+}
+
+const judgeHeard = ({ joined, left, expected, strayed }: { joined: Heard; left: Heard; expected: Heard; strayed: number }): void => {
+  demandHeard(joined, Object.fromEntries(Object.keys(joined).map((place) => [place, each(shards)])), "joined");
+  demandHeard(left, expected, "left");
+  expect(strayed, "delivered-to-unsubscribed", "strayed").to.equal(0);
+};
+
+const ofRelays = { requirements: ["10-WAKU2-13", "51-SHARD-03", "51-SHARD-04"], mutates: "node", tags: ["#relay"], network } as const;
+
+describe("sharding: static shards", () => {
+  check({
+    ...ofRelays,
+    id: "sharding/static-chain",
+    title: "through a relay in the middle each message reaches the subscribers of its shard, and nobody else",
+    subject: "middle",
+    topology: chain,
+    async observe(scene) {
+      const { publisher, middle, subscriber } = scene.nodes as Record<"publisher" | "middle" | "subscriber", StartedWakuNode>;
+      const cutOff = ["middle", "subscriber"];
+      return whoHears(scene, { publisher, listeners: { middle, subscriber }, leaver: "middle", cutOff });
+    },
+    judge: judgeHeard,
+  });
+
+  check({
+    ...ofRelays,
+    id: "sharding/static-mesh",
+    title: "among four relays each message reaches the subscribers of its shard, and nobody else",
+    subject: "publisher",
+    topology: mesh,
+    async observe(scene) {
+      const { publisher, ...listeners } = scene.nodes as Record<"publisher" | "first" | "second" | "third", StartedWakuNode>;
+      return whoHears(scene, { publisher, listeners, leaver: "second", cutOff: ["second"] });
+    },
+    judge: judgeHeard,
+  });
+
+  const ofService = {
+    subject: "service",
+    topology: lonelyService,
+    mutates: "subscriptions",
+    network,
+  } as const;
+
+  check({
+    ...ofService,
+    id: "sharding/static-filter",
+    title: "a client is pushed the messages of the shards that it asked for, and of no other that the service has",
+    requirements: ["12-FILTER-15", "51-SHARD-03"],
+    tags: ["#filter"],
+    async observe(scene) {
+      const client = scene.nodes.client as StartedWakuNode;
+      const contentTopic = scene.freshContentTopic();
+      const { gossip } = await neighbour(scene, { topics: shards.map((shard) => topicOf(scene, shard)) });
+      const pushed = async (wanted: readonly number[]) => {
+        const before = new Map(await Promise.all(shards.map(async (shard) => [shard, await pushesOf(shard)] as const)));
+        for (const shard of shards) gossip.publish(topicOf(scene, shard), wakuMessage(scene, { contentTopic }));
+        await poll(
+          async () => Promise.all(wanted.map(pushesOf)),
+          (counts) => counts.every((count, index) => count > (before.get(wanted[index] as number) ?? 0)),
+          client.capabilities.timings.deliveryMs,
+        );
+        const after = await Promise.all(shards.map(async (shard) => [shard, (await pushesOf(shard)) - (before.get(shard) ?? 0)] as const));
+        return Object.fromEntries(after);
+      };
+      const pushesOf = async (shard: number): Promise<number> =>
+        ((await client.filter?.received(topicOf(scene, shard), contentTopic))?.value ?? []).length;
+      const first = seen(await client.filter?.subscribe(topicOf(scene, 0), [contentTopic]));
+      const ofOne = await pushed([0]);
+      const second = seen(await client.filter?.subscribe(topicOf(scene, 1_023), [contentTopic]));
+      const ofTwo = await pushed([0, 1_023]);
+      scene.defer(async () => client.filter?.unsubscribeAll());
+      return { first, ofOne: exact(ofOne), second, ofTwo: exact(ofTwo) };
+    },
+    judge({ first, ofOne, second, ofTwo }) {
+      demandOk(first, "first");
+      demandOk(second, "second");
+      const shown = (counts: Record<string, number>) => shards.map((shard) => counts[shard]);
+      expect(shown(ofOne), "delivered-to-unsubscribed", "ofOne").to.deep.equal([1, 0, 0]);
+      expect(shown(ofTwo), "delivered-to-unsubscribed", "ofTwo").to.deep.equal([1, 0, 1]);
+    },
+  });
+
+  check({
+    ...ofService,
+    id: "sharding/static-lightpush",
+    title: "what a client pushes to a shard is relayed on that shard, and on no other that the service has",
+    requirements: ["19-LPV2-03", "19-LPV3-02", "51-SHARD-03"],
+    tags: ["#lightpush"],
+    async observe(scene) {
+      const { subject, nodes } = scene;
+      const client = nodes.client as StartedWakuNode;
+      const [version] = client.capabilities.lightpushVersions.filter((one) => servesVersion(subject, one));
+      if (version === undefined) throw new NotApplicable("they have no version in common");
+      const { gossip } = await neighbour(scene, { topics: shards.map((shard) => topicOf(scene, shard)) });
+      for (const shard of shards) gossip.graft(topicOf(scene, shard));
+      const relayed: Record<string, number[]> = {};
+      for (const shard of shards) {
+        const contentTopic = scene.freshContentTopic();
+        const push = await client.lightpush?.push(version, topicOf(scene, shard), scene.message({ contentTopic }));
+        const on = () => shards.filter((one) => gossip.delivered(topicOf(scene, one)).some(({ message }) => isOf(message, contentTopic)));
+        await poll(
+          async () => on(),
+          (found) => found.length > 0,
+          push?.outcome === "ok" ? subject.capabilities.timings.deliveryMs : 0,
+        );
+        relayed[shard] = on();
+      }
+      return { relayed: exact(relayed) };
+    },
+    judge({ relayed }) {
+      for (const shard of shards) expect(relayed[shard], "not-delivered", `relayed.${shard}`).to.deep.equal([shard]);
+    },
+  });
+});

@@ -1,0 +1,99 @@
+import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { must } from "../../harness/answers.ts";
+import { meet } from "../../harness/meeting.ts";
+import { exact, set } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
+import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
+import { clientOfStrays } from "../../topologies/index.ts";
+import { agree, strictly } from "../filter/wire-scene.ts";
+import { pushesAt, relayed } from "./push-services.ts";
+import { allRefused, checkStrays, inWords, labelsWhere, nearShard, noEffect } from "./stray-scene.ts";
+
+const ofClient = {
+  subject: "client",
+  topology: clientOfStrays,
+  mutates: "subscriptions",
+  // The service has the shard that topics are near to: who takes one for it finds a peer.
+  network: () => ({ shards: [0, nearShard] }),
+} as const;
+
+async function service(scene: Scene<unknown>, protocols: Readonly<Record<string, Responder>>): Promise<Probe> {
+  const probe = await scene.probe();
+  for (const [protocol, responder] of Object.entries(protocols)) await probe.serve(protocol, responder);
+  await must("connecting", meet(probe, scene.subject, Object.keys(protocols)[0]));
+  scene.defer(() => parted(scene, probe));
+  return probe;
+}
+
+/** A client that still counts on the service of one question would take the next one to it; one that can be dialled, it dials again. */
+async function parted({ subject }: Scene<unknown>, probe: Probe): Promise<void> {
+  await probe.close();
+  await poll(
+    async () => (await subject.peers()).value?.some(({ peerId }) => peerId === probe.peerId) === true,
+    (listed) => !listed,
+    subject.capabilities.timings.settledMs,
+  );
+}
+
+/** Asks a client for something on each topic, all at once, as one gathers requests before it sends them; what it did with each. */
+async function ask(
+  strays: readonly NamedTopic[],
+  call: (topic: string) => Promise<Parameters<typeof inWords>[0]>,
+  asked: () => readonly (string | undefined)[],
+) {
+  const answers = await Promise.all(strays.map(async ({ label, topic }) => [label, inWords(await call(topic))] as const));
+  const topics = asked();
+  return { answers: exact(Object.fromEntries(answers)), asked: set(labelsWhere(strays, (topic) => topics.includes(topic))) };
+}
+
+const judge = ({ answers, asked }: { readonly answers: Record<string, string>; readonly asked: readonly string[] }): void => {
+  allRefused(answers);
+  noEffect(asked, "asked");
+};
+
+const newest = ({ capabilities }: StartedWakuNode): 2 | 3 => (capabilities.lightpushVersions.includes(3) ? 3 : 2);
+
+describe("sharding: topics that are no shards, at a client", () => {
+  checkStrays({
+    ...ofClient,
+    id: "sharding/stray-filter-client",
+    title: "a filter client refuses to subscribe to a topic that is no shard, and asks no service for it",
+    requirements: ["51-SHARD-01", "51-SHARD-04"],
+    tags: ["#filter", "#wire"],
+    async observe(scene, strays) {
+      const probe = await service(scene, { [filterSubscribeProtocol]: agree });
+      const contentTopic = scene.freshContentTopic();
+      return ask(
+        strays,
+        async (topic) => scene.subject.filter?.subscribe(topic, [contentTopic]),
+        () =>
+          probe
+            .recorded(filterSubscribeProtocol)
+            .flatMap(({ frames }) => frames.map((one) => strictly(FilterSubscribeRequest, one).value?.pubsubTopic)),
+      );
+    },
+    judge,
+  });
+
+  checkStrays({
+    ...ofClient,
+    id: "sharding/stray-lightpush-client",
+    title: "a lightpush client refuses to push to a topic that is no shard, and asks no service for it",
+    requirements: ["51-SHARD-01", "51-SHARD-04"],
+    tags: ["#lightpush", "#wire"],
+    async observe(scene, strays) {
+      const probe = await service(scene, relayed);
+      const contentTopic = scene.freshContentTopic();
+      const version = newest(scene.subject);
+      return ask(
+        strays,
+        async (topic) => scene.subject.lightpush?.push(version, topic, scene.message({ contentTopic })),
+        () => pushesAt(probe).map(({ pubsubTopic }) => pubsubTopic ?? undefined),
+      );
+    },
+    judge,
+  });
+});

@@ -1,0 +1,104 @@
+import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
+import type { Gossip } from "../../fixtures/contract/gossip.ts";
+import type { Probe } from "../../fixtures/contract/probe.ts";
+import type { SettingName } from "../../fixtures/contract/settings.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { WakuMessage } from "../../rfc-checks/wire/message.ts";
+import { answered, messageOf, protocolOf, push, pushBytes, strictly, type Version } from "../lightpush/wire-scene.ts";
+import { type FilterAnswer, FilterClient } from "./filter-clients.ts";
+import { addressOf, messageOn } from "./slots-scene.ts";
+
+export type Service = "filter" | "lightpush-v2" | "lightpush-v3";
+export const services: Record<Service, Service> = { filter: "filter", "lightpush-v2": "lightpush-v2", "lightpush-v3": "lightpush-v3" };
+
+export const rateSetting = (service: Service): SettingName => (service === "filter" ? "filterRate" : "lightpushRate");
+const versionOf = (service: Service): Version => (service === "lightpush-v3" ? 3 : 2);
+
+/** Is the service there? */
+export const isServed = ({ service }: Readonly<Record<string, Capabilities>>, which: Service): boolean =>
+  which === "filter" || service?.protocols["lightpush-service"]?.includes(protocolOf[versionOf(which)]) === true;
+
+/** What a request was answered with, and the content topic by which its effect is seen. */
+export type Told = FilterAnswer & { readonly topic: string };
+
+/** A client that asks again and again, each time for something that can be told apart. */
+export interface Asker {
+  readonly probe: Probe;
+  ask(): Promise<Told>;
+}
+
+/** Keeps no pace. */
+export async function asker(scene: Scene<Service>): Promise<Asker> {
+  const [probe] = (await scene.crowd(1)).probes as [Probe];
+  if (scene.variant === "filter") {
+    const client = new FilterClient(scene, probe, { paced: false });
+    await client.connect();
+    return {
+      probe,
+      async ask() {
+        const topic = scene.freshContentTopic();
+        return { topic, ...(await client.subscribe(topic)) };
+      },
+    };
+  }
+  const version = versionOf(scene.variant);
+  await probe.connect(addressOf(scene.subject));
+  return {
+    probe,
+    async ask() {
+      const [requestId, message] = [scene.freshKey(), messageOf(scene)];
+      const exchange = await push(
+        probe,
+        scene.subject,
+        version,
+        pushBytes(version, { requestId, pubsubTopic: scene.pubsubTopic, message }),
+      );
+      const { outcome, success, statusCode, statusDesc, requestId: echoed } = answered(version, exchange);
+      return {
+        topic: message.contentTopic ?? "",
+        outcome: outcome.value,
+        success: success.value === true,
+        statusCode: statusCode.value,
+        statusDesc,
+        sameRequestId: echoed === requestId,
+        ms: exchange.ms,
+      };
+    },
+  };
+}
+
+/** Requests all at once, so that no rate lets them all through because they were slow to come. */
+export async function burst({ ask }: Asker, size: number) {
+  const answers = await Promise.all(Array.from({ length: size }, ask));
+  return { served: answers.filter(({ success }) => success), refusal: answers.find(({ success }) => !success) };
+}
+
+/** In a word. */
+export const refusalText = ({ statusCode, statusDesc, outcome }: FilterAnswer): string => `${statusCode ?? statusDesc ?? outcome}`;
+
+/** How often a message on each of these topics was relayed to a relay peer, once the counts will do. */
+export function relayedCounts(
+  { subject, pubsubTopic }: Scene<unknown>,
+  gossip: Gossip,
+  topics: readonly string[],
+  done: (counts: readonly number[]) => boolean,
+): Promise<number[]> {
+  const relayed = () =>
+    gossip.delivered(pubsubTopic).map(({ message: { data } }) => strictly(WakuMessage, data ?? new Uint8Array()).value?.contentTopic);
+  return poll(
+    async () => topics.map((topic) => relayed().filter((one) => one === topic).length),
+    done,
+    subject.capabilities.timings.deliveryMs,
+  );
+}
+
+/** How often the effect of each of these requests was seen, once that of the last was: what is pushed, or what is relayed. */
+export async function effects(scene: Scene<Service>, gossip: Gossip, { probe }: Asker, topics: readonly string[]): Promise<number[]> {
+  const { subject, pubsubTopic, variant } = scene;
+  const lastCame = (counts: readonly number[]) => (counts.at(-1) ?? 0) > 0;
+  if (variant !== "filter") return relayedCounts(scene, gossip, topics, lastCame);
+  const client = new FilterClient(scene, probe);
+  for (const topic of topics) gossip.publish(pubsubTopic, messageOn(topic));
+  return poll(async () => topics.map((topic) => client.pushes(topic)), lastCame, subject.capabilities.timings.deliveryMs);
+}

@@ -1,0 +1,162 @@
+import { expect } from "chai";
+import { ok } from "../../fixtures/contract/answer.ts";
+import { largestAccepted } from "../../harness/bisection.ts";
+import { paced, pacer } from "../../harness/pacing.ts";
+import { Seeded } from "../../harness/random.ts";
+import { arrivals } from "../../harness/scene.ts";
+import { shorten } from "../../harness/shorten.ts";
+import { poll } from "../../harness/waiting.ts";
+import { capabilities, fakeNode } from "./support/fakes.ts";
+
+/** A timer may fire this much early. */
+const earlyMs = 2;
+
+describe("pacing", () => {
+  it("lets calls through in order, one at a time, as many in a period as the service takes", async () => {
+    const perMs = 40;
+    const pace = pacer({ requests: 2, perMs });
+    const starts: number[] = [];
+    const ends: number[] = [];
+    const call = async (index: number) => {
+      expect(ends).to.have.length(index);
+      starts.push(performance.now());
+      await Promise.resolve();
+      ends.push(performance.now());
+      return index;
+    };
+    expect(await Promise.all([0, 1, 2, 3, 4].map((index) => pace(() => call(index))))).to.eql([0, 1, 2, 3, 4]);
+    for (const index of [2, 3, 4])
+      expect((starts[index] as number) - (ends[index - 2] as number), `call ${index}`).to.be.at.least(perMs - earlyMs);
+  });
+
+  it("counts a call that throws, and goes on", async () => {
+    const pace = pacer({ requests: 1, perMs: 30 });
+    const begun = performance.now();
+    const failed = await pace(() => Promise.reject(new Error("refused"))).catch((error: Error) => error.message);
+    expect([failed, await pace(async () => "next")]).to.eql(["refused", "next"]);
+    expect(performance.now() - begun).to.be.at.least(30 - earlyMs);
+  });
+
+  it("gives a call that returns before its answer a period more", async () => {
+    const pace = pacer({ requests: 1, perMs: 30 });
+    const begun = performance.now();
+    await pace(async () => {}, false);
+    await pace(async () => {});
+    expect(performance.now() - begun).to.be.at.least(60 - earlyMs);
+  });
+
+  it("keeps a client to its service's pace, its reading not, and filter and lightpush each by itself", async () => {
+    const calls: string[] = [];
+    const note = (name: string) => async () => {
+      calls.push(name);
+      return ok("");
+    };
+    const client = {
+      ...fakeNode("c", "c"),
+      filter: {
+        subscribe: note("subscribe"),
+        unsubscribe: note("unsubscribe"),
+        unsubscribeAll: note("all"),
+        ping: note("ping"),
+        received: async () => ok("", []),
+      },
+      lightpush: { push: async () => note("push")() as never },
+    };
+    const at = (pacing: { requests: number; perMs: number } | null) => paced(client, fakeNode("s", "s", capabilities({ pacing })));
+    expect(at(null)).to.equal(client);
+    const slow = at({ requests: 1, perMs: 60 });
+    const begun = performance.now();
+    await slow.filter?.ping();
+    const second = slow.filter?.subscribe("t", []);
+    await Promise.all([slow.filter?.received("t", "c"), slow.lightpush?.push(2, "t", {})]);
+    expect(calls).to.eql(["ping", "push"]);
+    await second;
+    expect(calls).to.eql(["ping", "push", "subscribe"]);
+    expect(performance.now() - begun).to.be.at.least(60 - earlyMs);
+  });
+});
+
+describe("waiting", () => {
+  it("ends with the first answer that will do", async () => {
+    let asked = 0;
+    expect(
+      await poll(
+        async () => (asked += 1),
+        (answer) => answer === 3,
+        60_000,
+      ),
+    ).to.equal(3);
+  });
+
+  it("ends at the bound with the last answer", async () => {
+    let asked = 0;
+    const begun = performance.now();
+    const answer = await poll(
+      async () => (asked += 1),
+      () => false,
+      80,
+    );
+    expect(answer).to.equal(asked).and.to.be.above(1);
+    // Never sleeps past the bound; what is left is how late a busy machine is.
+    expect(performance.now() - begun).to.be.below(80 + 2_000);
+  });
+
+  it("asks once however short the bound", async () => {
+    let asked = 0;
+    expect(
+      await poll(
+        async () => (asked += 1),
+        () => false,
+        0,
+      ),
+    ).to.equal(1);
+  });
+
+  it("for arrivals takes the wanted topic only, as many as asked for, oldest first", async () => {
+    const node = fakeNode("a", "a");
+    let reads = 0;
+    const all = ["x", "other", "x"].map((contentTopic, index) => ({ contentTopic, payload: String(index) }));
+    const relay = {
+      ...node.relay,
+      received: async () => {
+        reads += 1;
+        return ok("", all.slice(0, reads));
+      },
+    } as NonNullable<typeof node.relay>;
+    const came = await arrivals({ ...node, relay }, "relay", "topic", "x", 2);
+    expect(came.map(({ payload }) => payload)).to.eql(["0", "2"]);
+    expect(await arrivals(node, "filter", "topic", "x")).to.eql([]);
+  });
+});
+
+describe("bisection", () => {
+  const upTo = (limit: number) => async (size: number) => size <= limit;
+
+  it("finds the largest accepted size", async () => {
+    for (const limit of [10, 11, 57, 98, 99]) expect(await largestAccepted(10, 100, upTo(limit))).to.equal(limit);
+  });
+
+  it("says when the limit is outside of what was tried", async () => {
+    expect(await largestAccepted(10, 100, upTo(9))).to.equal(undefined);
+    expect(await largestAccepted(10, 100, upTo(100))).to.equal(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("seeded bytes", () => {
+  it("are decided by seed and label", () => {
+    expect(new Seeded(1).hex("a")).to.equal(new Seeded(1).hex("a")).and.to.have.length(64);
+    expect(new Set([new Seeded(1).hex("a"), new Seeded(2).hex("a"), new Seeded(1).hex("b")])).to.have.property("size", 3);
+    expect(new Seeded(1).hex("a", 8)).to.have.length(16);
+  });
+});
+
+describe("values shortened for a terminal", () => {
+  it("keep to one line of the width", () => {
+    expect(shorten("a\nb")).to.equal("a b");
+    expect(shorten({ a: 1 })).to.equal('{"a":1}');
+    expect(shorten(undefined)).to.equal("nothing");
+    expect(shorten("x".repeat(500), 20))
+      .to.have.length(20)
+      .and.to.match(/…$/);
+  });
+});

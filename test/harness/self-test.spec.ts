@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { expect as hold } from "../../harness/expect.ts";
+import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { type Mutant, selfTest } from "../../harness/self-test.ts";
+import { pair } from "../../topologies/index.ts";
+import { definition } from "./support/fakes.ts";
+import { players, sessionOf } from "./support/run.ts";
+
+const [rule, other] = ["51-SHARD-01", "51-SHARD-02"];
+const mutantNames = ["mutant-one", "mutant-two"] as const;
+
+/** A judging check that fails for those, and cites one rule. */
+const judging = (id: string, ...failing: string[]) =>
+  definition({
+    id,
+    requirements: [rule],
+    observe: async ({ subject }: Scene<unknown>) => subject.participant,
+    judge: (seen) => hold(failing, "accepted-invalid", "").not.to.include(seen),
+  });
+
+async function run(checks: ReturnType<typeof definition>[], negates: readonly string[][] = [[rule], [other]]) {
+  const names = ["reference", ...mutantNames];
+  const field = players(names, Object.fromEntries(mutantNames.map((name) => [name, { further: true }])));
+  const mutants = mutantNames.map(
+    (name, index): Mutant => ({
+      name: name.replace("mutant-", ""),
+      negates: negates[index] as string[],
+      participant: field.ready[index + 1] as Mutant["participant"],
+    }),
+  );
+  return selfTest(sessionOf(field), checks, mutants);
+}
+
+describe("self-test", () => {
+  it("tells which check killed which mutant, by the rule and the reason", async () => {
+    const { kills, survivors, unproven, failedByReference } = await run([judging("a/x", "mutant-one")], [[rule, other], [rule]]);
+    expect(kills).to.eql([{ mutant: "one", check: "a/x", key: "a/x@node=mutant-one", requirements: [rule], reason: "accepted-invalid" }]);
+    expect([survivors, unproven, failedByReference]).to.eql([["two"], [], []]);
+  });
+
+  it("takes no kill by a check that does not cite the rule", async () => {
+    const { kills, survivors, unproven } = await run([judging("a/x", ...mutantNames)], [[other], [other]]);
+    expect([kills, survivors, unproven]).to.eql([[], ["one", "two"], ["a/x"]]);
+  });
+
+  it("names what the reference itself does not pass", async () => {
+    const { failedByReference } = await run([judging("a/x", "reference", "mutant-one")]);
+    expect(failedByReference.map(({ key }) => key)).to.eql(["a/x@node=reference"]);
+  });
+
+  it("takes a changed observation for a kill where nothing is judged, unless it is not compared", async () => {
+    const observing = (id: string, of: (seen: string) => unknown) =>
+      definition({ id, requirements: [rule], observe: async ({ subject }: Scene<unknown>) => ({ seen: of(subject.participant) }) });
+    const { kills, unproven } = await run([
+      observing("a/exact", exact),
+      observing("a/raw", (seen) => seen),
+      observing("a/same", () => exact(1)),
+    ]);
+    expect(kills.map(({ check, reason }) => [check, reason])).to.eql([["a/exact", "changed"]]);
+    expect(unproven).to.eql(["a/raw", "a/same"]);
+  });
+
+  it("takes a node that died of something else for no kill", async () => {
+    const dying = definition({ id: "a/x", requirements: [rule], observe: async () => ({}), judge: () => {} });
+    const names = ["reference", "mutant-one"];
+    const field = players(names, {
+      "mutant-one": { further: true, spoil: (node) => (node.sign = { outcome: "died", raw: "" }) },
+    });
+    const [, participant] = field.ready;
+    const result = await selfTest(sessionOf(field), [dying], [{ name: "one", negates: [rule], participant } as Mutant]);
+    expect(result).to.deep.include({ kills: [], survivors: ["one"] });
+  });
+
+  it("puts a mutant to pairs with the reference only, as the subject", async () => {
+    const seen: string[] = [];
+    const watching = definition({
+      id: "a/x",
+      requirements: [rule],
+      topology: pair,
+      subject: "subscriber",
+      observe: async ({ nodes }: Scene<unknown>) => void seen.push(`${nodes.publisher?.participant} ${nodes.subscriber?.participant}`),
+    });
+    await run([watching], [[rule], [rule]]);
+    expect(seen.sort()).to.eql(["reference mutant-one", "reference mutant-two", "reference reference"]);
+  });
+});

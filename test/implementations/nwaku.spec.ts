@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import { readCapabilities } from "../../fixtures/contract/capabilities.ts";
+import { nwaku } from "../../fixtures/implementations/nwaku/adapter.ts";
+import { flags } from "../../fixtures/implementations/nwaku/flags.ts";
+import { startNwaku } from "../../fixtures/implementations/nwaku/node.ts";
+import { readVersion } from "../../fixtures/implementations/nwaku/provision.ts";
+import { placement, type StubAnswer, StubNode, spec } from "./support/stub-node.ts";
+
+/** What v0.38.1 prints with `--help`: those that the adapter may use. */
+const known =
+  "nodekey cluster-id num-shards-in-network shard relay filter lightpush store store-message-db-url rln-relay listen-address tcp-port websocket-support " +
+  "websocket-secure-support websocket-port websocket-secure-cert-path websocket-secure-key-path nat ext-multiaddr ext-multiaddr-only " +
+  "ip-colocation-limit dns-addrs-name-server rest rest-admin rest-address rest-port rest-relay-cache-capacity metrics-server " +
+  "metrics-server-address metrics-server-port dns-discovery discv5-discovery discv5-udp-port discv5-bootstrap-node " +
+  "peer-exchange peer-exchange-node rendezvous";
+const repeatable = ["shard", "ext-multiaddr", "dns-addrs-name-server", "discv5-bootstrap-node"];
+
+const topic = "/waku/2/rs/66/0";
+const encoded = "%2Fwaku%2F2%2Frs%2F66%2F0";
+const self = "16Uiu2HAmHzBkRq62mG95vsjKMuYQBezZCtjPXYWUoyVxMxi71aB3";
+const other = "16Uiu2HAkzAbMrvCbnbeGML8nXZ1XCbVjyphcMGMGQL4vwpUHbxVc";
+const message = { payload: "aGVsbG8gZnJvbSBB", contentTopic: "/harness/1/test/plain" };
+
+const text = (status: number, body: string): StubAnswer => ({ status, type: "text/plain", body });
+const json = (status: number, body: string): StubAnswer => ({ status, type: "application/json", body });
+
+/** Answers of a real v0.38.1. */
+const recorded: Record<string, StubAnswer> = {
+  "GET /health": json(200, '{"nodeHealth":"READY","connectionStatus":"PartiallyConnected","protocolsHealth":[{"Relay":"READY"}]}'),
+  "GET /debug/v1/info": json(200, `{"listenAddresses":["/ip4/127.0.0.1/tcp/16000/p2p/${self}"],"enrUri":"enr:-Li4"}`),
+  "GET /debug/v1/version": text(200, "v0.38.1"),
+  "POST /relay/v1/subscriptions": text(200, "OK"),
+  "POST /admin/v1/peers": text(200, "OK"),
+  "GET /admin/v1/peers": json(
+    200,
+    `[{"multiaddr":"/ip4/127.0.0.1/tcp/53960/p2p/${other}","protocols":["/vac/waku/relay/2.0.0"],"shards":[0,1],"connected":"Connected","agent":"logos-delivery-v0.38.1","origin":"UnknownOrigin"},` +
+      '{"multiaddr":"/ip4/127.0.0.1/tcp/1/p2p/16Uiu2HAmPXexWmvNqQwTBDhMGVaWmPGWBYNVoELqTUiUVQbFp7PS","protocols":[],"shards":[],"connected":"CannotConnect","agent":"","origin":"UnknownOrigin"}]',
+  ),
+};
+
+async function startOn(answers: Record<string, StubAnswer>, changes = {}) {
+  const stub = await StubNode.listen(({ method, path }) => ({ ...recorded, ...answers })[`${method} ${path}`] ?? { status: 404 });
+  const capabilities = readCapabilities(new URL("../../fixtures/implementations/nwaku/capabilities.yaml", import.meta.url), "v0.38.1");
+  const artifact = { kind: "image", reference: "wakuorg/nwaku:v0.38.1" } as const;
+  const node = await startNwaku({ name: "nwaku", artifact, capabilities }, spec(changes), stub.runtime);
+  return { stub, node, [Symbol.asyncDispose]: () => stub[Symbol.asyncDispose]() };
+}
+
+describe("nwaku adapter, against recorded answers of v0.38.1", () => {
+  it("uses flags of the program, and repeats only those that may be", () => {
+    const finding = { discovery: { bootstrap: ["enr:-a", "enr:-b"] }, peerExchangeNode: "/ip4/127.0.0.1/tcp/1" };
+    const args = flags(spec(finding), placement(), {}).map((arg) => /^--([\w-]+)=(.+)$/.exec(arg)?.[1] ?? arg);
+    expect(args.filter((flag) => !known.split(" ").includes(flag))).to.eql([]);
+    expect(args.filter((flag, at) => args.indexOf(flag) !== at && !repeatable.includes(flag))).to.eql([]);
+  });
+
+  it("reads who has a filter subscription", async () => {
+    const listed = `[{"peerId":"${other}","filterCriteria":[{"pubsubTopic":"${topic}","contentTopic":"/harness/1/test/plain"}]}]`;
+    await using started = await startOn({ "GET /admin/v1/filter/subscriptions": json(200, listed) }, { filterService: true });
+    expect((await started.node.filterPeers?.())?.value).to.eql([other]);
+  });
+
+  it("gives addresses by IP or by name, and a name server to match", () => {
+    expect(flags(spec(), placement(), {})).to.include.members([
+      "--nat=extip:127.0.0.1",
+      "--ext-multiaddr=/ip4/127.0.0.1/tcp/3000",
+      "--ext-multiaddr=/ip4/127.0.0.1/tcp/5000/wss",
+      "--dns-addrs-name-server=127.0.0.1",
+    ]);
+    expect(flags(spec(), placement("node-1"), {})).to.include.members([
+      "--nat=extip:127.0.0.1",
+      "--ext-multiaddr=/dns4/node-1/tcp/3000",
+      "--dns-addrs-name-server=127.0.0.11",
+    ]);
+  });
+
+  it("reads its version", () => {
+    expect(readVersion("logos-delivery/nwaku version / git commit hash: v0.38.1\n")).to.equal("v0.38.1");
+    expect(readVersion("version / git commit hash: v0.37.1-beta")).to.equal("v0.37.1-beta");
+    expect(readVersion("gowaku version v0.10.0-01bb2e1c")).to.equal(undefined);
+  });
+
+  it("is ready when it says so, and then has its shards subscribed", async () => {
+    await using run = await startOn({});
+    expect(run.node.peerId).to.equal(self);
+    expect(run.node.addresses).to.eql({ tcp: `/ip4/127.0.0.1/tcp/3000/p2p/${self}`, wss: `/ip4/127.0.0.1/tcp/5000/wss/p2p/${self}` });
+    const subscriptions = run.stub.requests.filter(({ path }) => path === "/relay/v1/subscriptions").map(({ body }) => body);
+    expect(subscriptions).to.eql(['["/waku/2/rs/66/0"]', '["/waku/2/rs/66/1"]']);
+    expect((await run.node.alive()).outcome).to.equal("ok");
+  });
+
+  it("dials with a list, and sees only open connections", async () => {
+    await using run = await startOn({});
+    const address = `/ip4/127.0.0.1/tcp/17000/p2p/${other}`;
+    expect((await run.node.connect(address)).outcome).to.equal("ok");
+    expect(run.stub.requests.find(({ method, path }) => method === "POST" && path === "/admin/v1/peers")?.body).to.equal(`["${address}"]`);
+    expect((await run.node.peers()).value).to.eql([{ peerId: other, protocols: ["/vac/waku/relay/2.0.0"] }]);
+    expect((await run.node.connect(`/ip4/127.0.0.1/tcp/1/p2p/${self}`)).reason).to.equal("connection-closed");
+  });
+
+  it("publishes with exact timestamps and adds up what it reads", async () => {
+    const path = `/relay/v1/messages/${encoded}`;
+    const got =
+      '[{"payload":"ZnVsbA==","contentTopic":"/harness/1/test/plain","version":1,"timestamp":1795339580255488001,"meta":"bWV0YQ==","ephemeral":true,"proof":""}]';
+    await using run = await startOn({ [`POST ${path}`]: text(200, "OK"), [`GET ${path}`]: json(200, got) });
+    await run.node.relay?.publish(topic, { ...message, timestamp: "1795339580255488001" });
+    expect(run.stub.requests.at(-1)?.body).to.match(/"timestamp":1795339580255488001}$/);
+    const one = {
+      payload: "ZnVsbA==",
+      contentTopic: "/harness/1/test/plain",
+      version: 1,
+      timestamp: "1795339580255488001",
+      meta: "bWV0YQ==",
+      ephemeral: true,
+    };
+    expect((await run.node.relay?.received(topic))?.value).to.eql([one]);
+    expect((await run.node.relay?.received(topic))?.value).to.eql([one, one]);
+    expect(await run.node.relay?.received("/waku/2/rs/66/9")).to.deep.include({ outcome: "ok", value: [] });
+  });
+
+  const publishing: readonly (readonly [StubAnswer, string])[] = [
+    [text(400, "Failed to publish: Node not subscribed to topic: /waku/2/rs/66/9"), "not-subscribed"],
+    [text(400, "Failed to publish: Message size exceeded maximum of 153600 bytes"), "message-too-large"],
+    [text(400, "Incorrect base64 string"), "bad-request"],
+    [text(400, "Invalid content body, could not decode: Unable to deserialize data: "), "bad-request"],
+    [text(400, ""), "bad-request"],
+    [{ status: 404 }, "not-found"],
+    [text(500, "a text of tomorrow"), "unknown-refusal"],
+  ];
+  for (const [answer, reason] of publishing) {
+    it(`knows why a publish was refused: ${reason} of ${JSON.stringify(answer)}`, async () => {
+      await using run = await startOn({ [`POST /relay/v1/messages/${encoded}`]: answer });
+      expect((await run.node.relay?.publish(topic, message))?.reason).to.equal(reason);
+    });
+  }
+
+  it("refuses a named topic", async () => {
+    await using run = await startOn({});
+    run.stub.answer = () => text(400, 'Invalid pubsub topic(s): @["/waku/2/default-waku/proto"]');
+    expect((await run.node.relay?.subscribe("/waku/2/default-waku/proto"))?.reason).to.equal("invalid-pubsub-topic");
+  });
+
+  it("is a filter client", async () => {
+    await using run = await startOn(
+      {
+        "POST /filter/v2/subscriptions": json(200, '{"requestId":"1","statusDesc":"OK"}'),
+        "GET /filter/v2/messages/%2Fharness%2F1%2Ftest%2Fplain": json(
+          200,
+          '[{"payload":"dG8gZmlsdGVy","contentTopic":"/harness/1/test/plain","version":0,"timestamp":1795339584636943360,"ephemeral":false}]',
+        ),
+        "GET /filter/v2/messages/%2Fnever%2F1%2Fx%2Fy": text(400, "Not subscribed to topic: /never/1/x/y"),
+        "DELETE /filter/v2/subscriptions/all": json(404, '{"requestId":"11","statusDesc":"NOT_FOUND: peer has no subscriptions"}'),
+      },
+      { relay: false },
+    );
+    const filter = run.node.filter;
+    expect((await filter?.subscribe(topic, [message.contentTopic]))?.outcome).to.equal("ok");
+    expect((await filter?.received(topic, message.contentTopic))?.value).to.have.lengthOf(1);
+    expect((await filter?.received(topic, "/never/1/x/y"))?.value).to.eql([]);
+    expect((await filter?.unsubscribeAll())?.reason).to.equal("no-subscription");
+    run.stub.answer = () => json(400, '{"requestId":"6","statusDesc":"BAD_REQUEST: exceeds maximum content topics: 100"}');
+    expect((await filter?.subscribe(topic, []))?.reason).to.equal("too-many-criteria");
+    run.stub.answer = () => json(200, '{"requestId":"3","statusDesc":"UNKNOWN"}');
+    expect((await filter?.subscribe(topic, []))?.reason).to.equal("unknown-refusal");
+  });
+
+  it("pushes by both versions of lightpush", async () => {
+    await using run = await startOn({
+      "POST /lightpush/v3/message": json(200, '{"relayPeerCount":1}'),
+      "POST /lightpush/v1/message": text(200, "OK"),
+    });
+    expect((await run.node.lightpush?.push(3, topic, message))?.value).to.eql({ relayPeerCount: 1 });
+    expect((await run.node.lightpush?.push(2, topic, message))?.outcome).to.equal("ok");
+    run.stub.answer = () => json(505, '{"statusDesc":"No peers for topic, skipping publish"}');
+    expect((await run.node.lightpush?.push(3, topic, message))?.reason).to.equal("no-relay-peers");
+    run.stub.answer = () => text(503, "Failed to request a message push: not_published_to_any_peer");
+    expect((await run.node.lightpush?.push(2, topic, message))?.reason).to.equal("no-relay-peers");
+    run.stub.answer = () => json(500, '{"statusDesc":"Message size exceeded maximum of 153600 bytes"}');
+    expect((await run.node.lightpush?.push(3, undefined, message))?.reason).to.equal("message-too-large");
+  });
+
+  it("died when a request ended it", async () => {
+    await using run = await startOn({});
+    run.stub.answer = () => undefined;
+    run.stub.ended = "exit code 1";
+    expect((await run.node.relay?.publish(topic, { ...message, version: -1 }))?.outcome).to.equal("died");
+  });
+
+  it("is absent, with what to do, where it cannot be had", async () => {
+    const [absent] = await nwaku.provision({}, { docker: false, build: true, progress: () => {} });
+    expect(absent).to.deep.include({
+      name: "nwaku",
+      reason: "no NWAKU_BIN, and image wakuorg/nwaku:v0.38.1 cannot be run: there is no Docker engine; set NWAKU_BIN or NWAKU_IMAGE",
+    });
+  });
+});

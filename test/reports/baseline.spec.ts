@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import type { CheckResult, ParticipantRow } from "../../harness/results/schema.ts";
+import { Baseline, type Problem } from "../../reports/baseline/baseline.ts";
+import { BaselineRow, type RowText } from "../../reports/baseline/row.ts";
+import { absent, check, failure, participant } from "./support/rows.ts";
+
+const topic = "sharding/named-topic";
+const players = [participant("alpha"), participant("beta", { version: "1.2.0" })];
+
+function row(changes: Partial<RowText> = {}, implementation = "alpha"): BaselineRow {
+  const text = {
+    match: `${topic}@*`,
+    class: "implementation-defect",
+    reason: "accepts it",
+    evidence: "probe",
+    link: "https://example.org/1",
+  } as const;
+  return new BaselineRow(implementation, `${implementation}.yaml row 1`, { ...text, ...changes });
+}
+
+/** @param possible keys of checks that were not selected */
+function problems(
+  rows: BaselineRow[],
+  checks: CheckResult[],
+  possible: string[] = [],
+  participants: ParticipantRow[] = players,
+): Problem[] {
+  return new Baseline(rows).problems(checks, participants, [...possible, ...checks.map(({ key }) => key)]);
+}
+
+const kinds = (found: Problem[]): string[] => found.map(({ kind }) => kind);
+
+describe("baseline #baseline", () => {
+  describe("a failure", () => {
+    it("of recommendations alone is never red; of a rule beside them it is", () => {
+      const requirements = ["REC-SHARD-01"];
+      expect(problems([], [failure(topic, "alpha", { requirements })])).to.deep.equal([]);
+      expect(kinds(problems([], [failure(topic, "alpha", { requirements: [...requirements, "11-RELAY-01"] })]))).to.deep.equal([
+        "unlisted-failure",
+      ]);
+    });
+
+    it("is red when no row lists it, with the file to list it in", () => {
+      const [problem, ...rest] = problems([], [failure(topic, "alpha")]);
+      expect(rest).to.deep.equal([]);
+      expect(problem).to.include({ kind: "unlisted-failure", key: `${topic}@relay=alpha` });
+      expect(problem?.sentence).to.contain("known/alpha.yaml");
+    });
+
+    it("is accepted when a row lists its key or a pattern over it", () => {
+      for (const match of [`${topic}@relay=alpha`, "sharding/*", `*@relay=alpha`]) {
+        expect(problems([row({ match })], [failure(topic, "alpha")])).to.deep.equal([]);
+      }
+    });
+
+    it("of another implementation is not covered", () => {
+      expect(kinds(problems([row()], [failure(topic, "alpha"), failure(topic, "beta")]))).to.deep.equal(["unlisted-failure"]);
+    });
+
+    it("of a form of the implementation is covered", () => {
+      const adapted = participant("alpha@adapted", { version: "v0.10.0" });
+      expect(problems([row()], [failure(topic, "alpha@adapted")], [], [adapted])).to.deep.equal([]);
+    });
+  });
+
+  describe("a row", () => {
+    it("is stale once everything it matches passes", () => {
+      const [problem] = problems([row()], [check(topic, "alpha")]);
+      expect(problem?.kind).to.equal("stale");
+      expect(problem?.sentence).to.contain("alpha.yaml row 1").and.to.contain("Remove the row");
+    });
+
+    it("is too wide when it matches passes and failures", () => {
+      const found = problems([row({ match: "sharding/*" })], [check("sharding/other", "alpha"), failure(topic, "alpha")]);
+      expect(kinds(found)).to.deep.equal(["mixed"]);
+    });
+
+    it("classed flaky accepts passes and failures", () => {
+      const flaky = row({ class: "flaky", match: "sharding/*" });
+      expect(problems([flaky], [check(topic, "alpha")])).to.deep.equal([]);
+      expect(problems([flaky], [check("sharding/other", "alpha"), failure(topic, "alpha")])).to.deep.equal([]);
+    });
+
+    it("that matches nothing is red, unless what it matches was not selected", () => {
+      const elsewhere = [check("relay/delivery", "alpha")];
+      expect(kinds(problems([row()], elsewhere))).to.deep.equal(["matches-nothing"]);
+      expect(problems([row()], elsewhere, [`${topic}@relay=alpha`])).to.deep.equal([]);
+    });
+
+    it("is left alone when its implementation took no part", () => {
+      const players = [absent("alpha", "no image"), participant("beta")];
+      expect(problems([row()], [check(topic, "beta")], [], players)).to.deep.equal([]);
+    });
+
+    it("is neither confirmed nor overtaken by what did not run or was only observed", () => {
+      for (const verdict of ["could-not-run", "observed", "not-applicable", "harness-error"] as const) {
+        expect(problems([row()], [check(topic, "alpha", { verdict })])).to.deep.equal([]);
+      }
+    });
+
+    it("takes the characters of a key as they are", () => {
+      expect(
+        kinds(problems([row({ match: "sharding/named.topic@*" })], [failure(topic, "alpha")], [`${topic}@relay=alpha`])),
+      ).to.deep.equal(["unlisted-failure", "matches-nothing"]);
+    });
+  });
+
+  describe("a versions range", () => {
+    const ranged = new Baseline([row({ versions: "<0.11" })]);
+
+    it("decides by the subject's version, with or without v", () => {
+      expect(ranged.knows(failure(topic, "alpha"), "v0.10.0")).to.equal(true);
+      expect(ranged.knows(failure(topic, "alpha"), "0.10.3-beta")).to.equal(true);
+      expect(ranged.knows(failure(topic, "alpha"), "v0.10.0-4-g12ab34c")).to.equal(true);
+      expect(ranged.knows(failure(topic, "alpha"), "v0.11.0")).to.equal(false);
+    });
+
+    it("covers no version that is unknown", () => {
+      expect(ranged.knows(failure(topic, "alpha"), undefined)).to.equal(false);
+      expect(ranged.knows(failure(topic, "alpha"), "nightly")).to.equal(false);
+    });
+
+    it("lets a fixed release pass", () => {
+      const fixed = [participant("alpha", { version: "v0.11.0" })];
+      expect(problems([row({ versions: "<0.11" })], [check(topic, "alpha")], [], fixed)).to.deep.equal([]);
+    });
+  });
+});

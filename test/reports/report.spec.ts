@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { writeReport } from "../../reports/report.ts";
+import { absent, check, failure, participant, resultFile, run } from "./support/rows.ts";
+
+const results = run(
+  [participant("alpha"), participant("beta"), absent("gamma", "no image")],
+  [
+    check("relay/a", "alpha"),
+    failure("relay/a", "beta", { evidence: ["logs/beta-1.log#0-11"] }),
+    failure("relay/b", "beta", { evidence: ["logs/beta-1.log#0-11"], known: true }),
+  ],
+);
+
+describe("a run's report #reports", () => {
+  let folder: string;
+  let runFolder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "report-"));
+    runFolder = join(folder, "first");
+    await mkdir(join(runFolder, "logs"), { recursive: true });
+    await writeFile(join(runFolder, "logs", "beta-1.log"), "beta was here");
+    await writeFile(join(runFolder, "results.jsonl"), resultFile(results));
+    await symlink("first", join(folder, "latest"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("is three static pages, and once in the history however often it is written", async function () {
+    // Allure itself runs here, twice.
+    this.timeout(60_000);
+    const pages = await writeReport(join(folder, "latest"));
+    await writeReport(runFolder);
+    const [divergence, allure] = await Promise.all([readFile(pages.divergence, "utf8"), readFile(pages.allure, "utf8")]);
+    expect(divergence).to.contain("beta was her");
+    expect(await readFile(pages.slots, "utf8")).to.contain("<h1>Slots</h1>");
+    expect(allure).not.to.contain("googletagmanager");
+    expect(allure).not.to.match(/<(script|link|img|iframe)\b[^>]*\s(src|href)=["']?(https?:)?\/\//);
+    expect((await readFile(join(folder, "history.jsonl"), "utf8")).trim().split("\n")).to.have.length(1);
+    const written = await readdir(join(runFolder, "allure-results"));
+    const attachments = written.filter((name) => name.includes("-attachment"));
+    // An observation for each, reasons and a log for the two failures: no file serves two tests.
+    expect(attachments).to.have.length(3 + 2 + 2);
+    expect(written).to.include.members(["environment.properties", "executor.json"]);
+  });
+
+  it("is refused for results without a footer", async () => {
+    const lines = resultFile(results).trimEnd().split("\n");
+    await writeFile(join(runFolder, "results.jsonl"), `${lines.slice(0, -1).join("\n")}\n`);
+    const refusal = await writeReport(runFolder).catch((cause: Error) => cause);
+    expect(refusal).to.include({ name: "BadResultFile" });
+    expect(await readdir(runFolder)).not.to.include("report");
+  });
+});

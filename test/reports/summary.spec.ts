@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { Baseline } from "../../reports/baseline/baseline.ts";
+import { renderSummary } from "../../reports/summary.ts";
+import { absent, check, failure, participant, run } from "./support/rows.ts";
+
+const players = [participant("alpha"), participant("beta"), absent("gamma", "set GAMMA_BIN")];
+
+function summary(checks: Parameters<typeof run>[1], options: { columns?: number; color?: boolean } = {}): string {
+  const problems = new Baseline([]).problems(
+    checks,
+    players,
+    checks.map(({ key }) => key),
+  );
+  return renderSummary(run(players, checks), { columns: 100, color: false, problems, ...options });
+}
+
+describe("summary #summary", () => {
+  it("counts participants by areas", () => {
+    const text = summary([
+      check("relay/a", "alpha"),
+      check("relay/b", "alpha"),
+      failure("relay/a", "beta"),
+      check("filter/a", "beta", { verdict: "observed" }),
+    ]);
+    expect(text).to.match(/^ +alpha +beta$/m);
+    expect(text).to.match(/^filter +· +1○$/m);
+    expect(text).to.match(/^relay +2✓ +1✗$/m);
+    expect(text).to.match(/^all +2✓ +1✗ 1○$/m);
+  });
+
+  it("tells a recommendation that is not followed apart from a failure", () => {
+    const text = summary([failure("relay/a", "alpha", { requirements: ["REC-SHARD-01"], known: true })]);
+    expect(text).to.contain("Recommendations not followed\n△ relay/a @ relay=alpha");
+    expect(text).to.contain("0 failed · 1 recommendation not followed").and.not.to.contain("known failure");
+  });
+
+  it("shows a failure with what was expected and observed, its log and its replay", () => {
+    const text = summary([failure("relay/a", "alpha", { evidence: ["logs/alpha-1.log#0-99"], blame: "peer" })]);
+    for (const part of [
+      "✗ relay/a@relay=alpha",
+      "accepted-invalid-topic at answer.outcome",
+      'expected "refused"',
+      'observed "ok"',
+      "logs/alpha-1.log#0-99",
+    ]) {
+      expect(text).to.contain(part);
+    }
+    expect(text).to.contain('replay   npm test -- --grep "relay/a@relay=alpha"').and.to.contain("blame: peer");
+  });
+
+  it("shortens long values to the width", () => {
+    const reasons = [{ code: "wrong-value" as const, path: "", expected: "x".repeat(500), observed: "y".repeat(500) }];
+    const lines = summary([failure("relay/a", "alpha", { reasons })]).split("\n");
+    expect(Math.max(...lines.map(({ length }) => length))).to.be.at.most(100);
+  });
+
+  it("keeps known failures to a line each", () => {
+    const text = summary([failure("relay/a", "alpha", { known: true })]);
+    expect(text).to.contain("≈ relay/a @ relay=alpha  accepted-invalid-topic").and.not.to.contain("Failures\n");
+    expect(text).to.contain("1 known failure");
+  });
+
+  it("gives one line to what one cause kept from running, and names who was absent", () => {
+    const blocked = Array.from({ length: 100 }, (_, index) =>
+      check(`slots/check-${index}`, "alpha", { verdict: "could-not-run", blockedBy: "connectivity/dial@relay=alpha" }),
+    );
+    const text = summary(blocked);
+    expect(text).to.contain("gamma took no part: set GAMMA_BIN");
+    expect(text).to.contain("100 checks of alpha: blocked by connectivity/dial@relay=alpha");
+    expect(text.split("\n").length).to.be.below(20);
+  });
+
+  it("passes on what to do about the baseline", () => {
+    const problems = [{ kind: "stale", key: "relay/*", sentence: "alpha.yaml row 1 (relay/*) is stale." }] as const;
+    const text = renderSummary(run(players, [check("relay/a", "alpha")]), { columns: 100, color: false, problems });
+    expect(text).to.contain("alpha.yaml row 1 (relay/*) is stale.").and.to.contain("1 baseline row to correct");
+  });
+
+  it("splits the table where participants do not fit side by side", () => {
+    const many = Array.from({ length: 12 }, (_, index) => participant(`participant-${index}`));
+    const checks = many.map(({ participant: name }) => check("relay/a", name));
+    const text = renderSummary(run(many, checks), { columns: 80, color: false, problems: [] });
+    expect(Math.max(...text.split("\n").map(({ length }) => length))).to.be.at.most(80);
+    expect(text).to.contain("participant-11");
+  });
+
+  it("says so when nothing ran", () => {
+    expect(summary([])).to.contain("No check ran.").and.to.contain("0 passed · 0 failed");
+  });
+
+  it("uses colour only when told", () => {
+    const control = String.fromCharCode(27);
+    expect(summary([failure("relay/a", "alpha")])).not.to.contain(control);
+    expect(summary([failure("relay/a", "alpha")], { color: true })).to.contain(control);
+  });
+});

@@ -1,0 +1,18 @@
+import type { Judged } from "../judged.ts";
+
+export const judged: Readonly<Record<string, Judged>> = {
+  "metadata/cluster": [{ clusterId: 66 }, ["wrong-value", { clusterId: null }]],
+  "metadata/shards": [{ shards: [0], joined: 0 }, ["wrong-value", { shards: [] }]],
+  "metadata/no-shards-of-a-client": [{ shards: [] }, ["wrong-value", { shards: [0] }]],
+  "metadata/shards-follow": [{ joined: true, left: true }, ["wrong-value", { left: false }]],
+  "metadata/wire-answer": [
+    { outcome: "answered", clusterId: 66, unframed: 0 },
+    ["no-answer", { outcome: "timeout" }],
+    ["wrong-value", { clusterId: null }],
+    ["wrong-value", { unframed: 2 }],
+  ],
+  "metadata/wire-shards": [{ outcome: "answered", shards: [0] }, ["no-answer", { outcome: "reset" }], ["not-by-the-book", { shards: [] }]],
+  "metadata/wire-request": [{ clusterId: 66 }, ["wrong-value", { clusterId: null }]],
+  "metadata/wire-other-shards": [{ stays: true }, ["disconnected", { stays: false }]],
+  "metadata/wire-hostile": [{ clusterId: 66 }, ["no-answer", { clusterId: null }]],
+};

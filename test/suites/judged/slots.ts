@@ -1,0 +1,81 @@
+import type { Judged } from "../judged.ts";
+
+const answered = { outcome: "answered", statusCode: 200, success: true, sameRequestId: true };
+
+export const judged: Readonly<Record<string, Judged>> = {
+  "slots/filter-refused": [
+    {
+      refusal: { ...answered, statusCode: 503, success: false },
+      missed: 0,
+      strayed: 0,
+      ping: { outcome: "answered", statusCode: 404 },
+    },
+    ["wrong-status-code", { refusal: { ...answered, statusCode: 400, success: false } }],
+    ["wrong-request-id", { refusal: { ...answered, statusCode: 503, sameRequestId: false } }],
+    ["not-delivered", { missed: 1 }],
+    ["refused-with-effect", { strayed: 1 }],
+    ["disconnected", { ping: { outcome: "disconnected", statusCode: null } }],
+    ["refused-with-effect", { ping: { outcome: "answered", statusCode: 200 } }],
+  ],
+  "slots/filter-full-serves": [
+    { refused: [], missed: 0, extended: 1, strayed: 0 },
+    ["refused-valid", { refused: ["refresh"] }],
+    ["not-delivered", { missed: 2 }],
+    ["answered-success-no-effect", { extended: 0 }],
+    ["answered-success-no-effect", { strayed: 1 }],
+  ],
+  "slots/filter-freed": [
+    { freed: true, pushes: 1, strayed: 0 },
+    ["limit-too-low", { freed: false }],
+    ["not-delivered", { pushes: 0 }],
+    ["answered-success-no-effect", { strayed: 1 }],
+  ],
+  "slots/filter-freed-gone": [{ freed: true }, ["limit-too-low", { freed: false }]],
+  "slots/filter-freed-in-time": [{ freed: true }, ["limit-too-low", { freed: false }]],
+  "slots/filter-back-in-time": [
+    { ping: { statusCode: 200 }, pushes: 1 },
+    ["no-subscription", { ping: { statusCode: 404 } }],
+    ["not-delivered", { pushes: 0 }],
+  ],
+  "slots/connections": [{ surplus: 0 }, ["limit-too-high", { surplus: 3 }]],
+  "slots/connections-as-shipped": [{ surplus: 0 }, ["limit-too-high", { surplus: 3 }]],
+  "slots/connections-newest": [{ newestGone: true }, ["disconnected", { newestGone: false }]],
+  "slots/room-for-clients": [{ served: 2, lightpush: true }, ["limit-too-low", { served: 1 }], ["limit-too-low", { lightpush: false }]],
+  "slots/room-for-relay-peers": [{ served: 2 }, ["limit-too-low", { served: 0 }]],
+  "slots/churn": [{ lost: 0 }, ["limit-too-low", { lost: 1 }]],
+  "slots/churn-200": [{ lost: 0 }, ["limit-too-low", { lost: 20 }]],
+  "slots/counted": [{ wrong: [] }, ["wrong-value", { wrong: ["one left"] }]],
+  "slots/criteria": [
+    { refusal: { ...answered, statusCode: 503 }, pushes: [1, 1], strayed: 0, again: true },
+    ["wrong-status-code", { refusal: { ...answered, statusCode: 400 } }],
+    ["not-delivered", { pushes: [0, 1] }],
+    ["refused-with-effect", { strayed: 1 }],
+    ["limit-too-low", { again: false }],
+  ],
+  "slots/criteria-refreshed": [{ refresh: answered }, ["refused-valid", { refresh: { ...answered, success: false } }]],
+  "slots/rate-refused": [
+    { refusal: { ...answered, statusCode: 429, success: false } },
+    ["wrong-status-code", { refusal: { ...answered, statusCode: 503 } }],
+    ["wrong-request-id", { refusal: { ...answered, statusCode: 429, sameRequestId: false } }],
+  ],
+  "slots/rate": [
+    { limited: true, connected: true, again: true, strayed: 0, missed: 0 },
+    ["limit-too-high", { limited: false }],
+    ["disconnected", { connected: false }],
+    ["rate-limited", { again: false }],
+    ["refused-with-effect", { strayed: 1 }],
+    ["not-delivered", { missed: 1 }],
+  ],
+  "slots/rate-of-others": [{ served: 3 }, ["rate-limited", { served: 2 }]],
+  "slots/pushed-at-once": [{ failed: 0, missed: 0 }, ["refused-valid", { failed: 1 }], ["not-delivered", { missed: 2 }]],
+  "slots/setting": [
+    { dead: [], malformed: "refused", unnamed: [] },
+    ["node-died", { dead: ["minimum"] }],
+    ["accepted-invalid", { malformed: "started" }],
+    ["wrong-reason", { unnamed: ["zero"] }],
+  ],
+  "slots/setting-effect": [{ more: true }, ["wrong-value", { more: false }]],
+  "slots/share-effect": [{ more: true }, ["wrong-value", { more: false }]],
+  "slots/smallest-maximum": [{ alive: true, held: 1 }, ["node-died", { alive: false }], ["disconnected", { held: 0 }]],
+  "slots/held": [{ works: true }, ["not-delivered", { works: false }]],
+};
