@@ -8,6 +8,7 @@ import { generateAllureReport } from "./allure/generate.ts";
 import { writeAllureResults } from "./allure/results.ts";
 import { renderDivergencePage } from "./divergence/page.ts";
 import { readLogRange } from "./evidence.ts";
+import { renderGuaranteesPage } from "./guarantees/page.ts";
 import { renderSlotsPage } from "./slots/page.ts";
 
 /** Bytes of one log that a page holds; the log itself stays a link away. */
@@ -18,11 +19,12 @@ const excerptsLimit = 8 * 1024 * 1024;
 export interface Pages {
   readonly divergence: string;
   readonly slots: string;
+  readonly guarantees: string;
   readonly allure: string;
 }
 
 /**
- * Reads `<runFolder>/results.jsonl` and writes the divergence page, the page of slots and the Allure report under `<runFolder>/report`.
+ * Reads `<runFolder>/results.jsonl` and writes the divergence page, the pages of slots and of protected shards and the Allure report under `<runFolder>/report`.
  * @returns the paths of the pages
  * @throws BadResultFile when the results are malformed or were cut short
  */
@@ -32,10 +34,16 @@ export async function writeReport(runFolder: string): Promise<Pages> {
   const results = await readResults(join(folder, "results.jsonl"));
   const excerpts = await readExcerpts(folder, results.checks);
   const report = join(folder, "report");
-  const pages = { divergence: join(report, "index.html"), slots: join(report, "slots.html"), allure: join(report, "allure", "index.html") };
+  const pages = {
+    divergence: join(report, "index.html"),
+    slots: join(report, "slots.html"),
+    guarantees: join(report, "protected-shards.html"),
+    allure: join(report, "allure", "index.html"),
+  };
   await mkdir(report, { recursive: true });
   await writeFile(pages.divergence, renderDivergencePage(results, { logsHref: "..", excerpts }));
   await writeFile(pages.slots, renderSlotsPage(results));
+  await writeFile(pages.guarantees, renderGuaranteesPage(results));
   const resultsFolder = join(folder, "allure-results");
   await writeAllureResults(results, resultsFolder, excerpts);
   await generateAllureReport({

@@ -27,7 +27,7 @@ describe("a run's report #reports", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("is three static pages, and once in the history however often it is written", async function () {
+  it("is static pages, and once in the history however often it is written", async function () {
     // Allure itself runs here, twice.
     this.timeout(60_000);
     const pages = await writeReport(join(folder, "latest"));
@@ -35,6 +35,7 @@ describe("a run's report #reports", () => {
     const [divergence, allure] = await Promise.all([readFile(pages.divergence, "utf8"), readFile(pages.allure, "utf8")]);
     expect(divergence).to.contain("beta was her");
     expect(await readFile(pages.slots, "utf8")).to.contain("<h1>Slots</h1>");
+    expect(await readFile(pages.guarantees, "utf8")).to.contain("<h1>What a protected shard guarantees</h1>");
     expect(allure).not.to.contain("googletagmanager");
     expect(allure).not.to.match(/<(script|link|img|iframe)\b[^>]*\s(src|href)=["']?(https?:)?\/\//);
     expect((await readFile(join(folder, "history.jsonl"), "utf8")).trim().split("\n")).to.have.length(1);
