@@ -60,7 +60,7 @@ async function inField(
     {
       field,
       folder: run.folder,
-      known: (result) => isAdvice(result.requirements) || baseline.knows(result, versions.get(result.subject)),
+      known: (result) => isAdvice(result.requirements) || baseline.knows(result, versions),
       replay: (expansion) => replayCommand(expansion, flags),
       onResult(result: CheckResult) {
         if (over) return;

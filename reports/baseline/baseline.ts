@@ -22,14 +22,12 @@ export class Baseline {
     this.rows = rows;
   }
 
-  /** The first row that lists this result, whatever its verdict. */
-  rowFor(result: CheckResult, version?: string): BaselineRow | undefined {
-    return this.rows.find((row) => row.concerns(implementationOf(result.subject), version) && row.matches(result.key));
-  }
-
-  /** Whether a row lists the result: what it says of a failure; of any other verdict it says nothing. */
-  knows(result: CheckResult, version?: string): boolean {
-    return this.rowFor(result, version) !== undefined;
+  /** Whether a row of the subject lists the result, or one of its peers where these are to blame. */
+  knows(result: CheckResult, versions: ReadonlyMap<string, string | undefined>): boolean {
+    const answerable = result.blame === "peer" ? playersOf(result) : [result.subject];
+    return this.rows.some(
+      (row) => row.matches(result.key) && answerable.some((name) => row.concerns(implementationOf(name), versions.get(name))),
+    );
   }
 
   /**
@@ -39,9 +37,7 @@ export class Baseline {
    */
   problems(checks: readonly CheckResult[], participants: Participants, possible: readonly string[]): Problem[] {
     const versions = new Map(participants.map(({ participant, version }) => [participant, version]));
-    const unlisted = checks.filter(
-      (check) => check.verdict === "fail" && !isAdvice(check.requirements) && !this.knows(check, versions.get(check.subject)),
-    );
+    const unlisted = checks.filter((check) => check.verdict === "fail" && !isAdvice(check.requirements) && !this.knows(check, versions));
     return [...unlisted.map(unlistedFailure), ...this.rows.flatMap((row) => rowProblem(row, checks, participants, possible) ?? [])];
   }
 }
@@ -56,7 +52,7 @@ function rowProblem(
   // Nobody in this run is the row's business: it can be neither confirmed nor overtaken.
   if (ready.length === 0) return undefined;
   const names = new Set(ready.map(({ participant }) => participant));
-  const matched = checks.filter((check) => names.has(check.subject) && row.matches(check.key));
+  const matched = checks.filter((check) => row.matches(check.key) && playersOf(check).some((name) => names.has(name)));
   const passes = matched.filter((check) => check.verdict === "pass");
   const failures = matched.filter((check) => check.verdict === "fail");
   if (matched.length === 0)
@@ -72,6 +68,8 @@ function concerns(row: BaselineRow, { implementation, version }: ParticipantRow)
 /** Is the row about a pair with somebody who did not take part? */
 const waitsForAbsent = (row: BaselineRow, participants: Participants): boolean =>
   participants.some(({ participant, state }) => state !== "ready" && row.text.match.includes(`=${participant}`));
+
+const playersOf = ({ subject, cast }: CheckResult): string[] => [...new Set([subject, ...Object.values(cast).flat()])];
 
 /** A participant is named after its implementation, with a version or a form of it after `@`. */
 function implementationOf(participant: string): string {

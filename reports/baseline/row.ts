@@ -12,7 +12,7 @@ export const rowSchema = z.strictObject({
   versions: text
     .refine(isRange, "not a semver range, such as <0.11 or >=0.36 <0.39")
     .optional()
-    .describe("versions of the subject that it concerns; all when absent"),
+    .describe("versions of the implementation that it concerns; all when absent"),
   class: z.enum(rowClasses).describe("flaky accepts a pass as well"),
   reason: text.describe("what is wrong, in a sentence"),
   evidence: text.describe("how it was reproduced against the probe or the reference"),
@@ -21,7 +21,7 @@ export const rowSchema = z.strictObject({
 
 export type RowText = z.infer<typeof rowSchema>;
 
-/** A row with the file it comes from; the file's name is the implementation of the subjects it concerns. */
+/** A row with the file it comes from; the file's name is the implementation whose failures it lists. */
 export class BaselineRow {
   readonly implementation: string;
   /** the file and the row, counted from 1 */
@@ -40,7 +40,7 @@ export class BaselineRow {
     return this.text.class === "flaky";
   }
 
-  /** Whether a subject of this implementation and version is the row's business at all. */
+  /** Whether a participant of this implementation and version is the row's business at all. */
   concerns(implementation: string, version: string | undefined): boolean {
     if (implementation !== this.implementation) return false;
     if (this.text.versions === undefined) return true;

@@ -29,6 +29,29 @@ async function opens(scene: Scene<unknown>, probe: Awaited<ReturnType<typeof con
 describe("connectivity on the wire", () => {
   check({
     ...ofAnyone,
+    id: "connectivity/wire-transports",
+    title: "a node that listens is reached over TCP, and over which others",
+    requirements: ["10-WAKU2-06", "64-NET-14"],
+    network: () => ({ clusterId: 1, shards: [0] }),
+    meaningful: ({ node }) => (node?.transports.length ?? 0) > 0,
+    async observe(scene) {
+      const { addresses, peerId } = scene.subject;
+      const reached: Record<string, boolean> = {};
+      for (const transport of ["tcp", "ws", "wss"] as const) {
+        const address = addresses[transport];
+        const probe = address === undefined ? undefined : await scene.probe();
+        await probe?.connect(address as string);
+        reached[transport] = probe?.connected(peerId) ?? false;
+      }
+      return { reached: exact(reached) };
+    },
+    judge({ reached }) {
+      expect(reached.tcp, "not-connected", "reached.tcp").to.equal(true);
+    },
+  });
+
+  check({
+    ...ofAnyone,
     id: "connectivity/wire-ping",
     title: "whether a libp2p ping comes back as it was sent",
     requirements: ["10-WAKU2-04"],

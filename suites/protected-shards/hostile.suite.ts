@@ -46,7 +46,7 @@ describe("protected shards: offenders", () => {
     ...ofProtected,
     id: "protected-shards/penalty",
     title: "a peer that hands on what is rejected again and again is no longer listened to and parted from; others are",
-    requirements: ["57-PSK-12", "REC-PSK-09"],
+    requirements: ["10-WAKU2-15", "29-CONFIG-15", "57-PSK-12", "REC-PSK-09"],
     tags,
     async observe(scene) {
       const { subject } = scene;

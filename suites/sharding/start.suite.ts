@@ -131,7 +131,7 @@ describe("sharding: what a node is told at its start", () => {
   check({
     id: "sharding/unspecified-topics",
     title: "a relay that is told no network joins no topic but shards of the cluster that its metadata names, as many as that has",
-    requirements: ["51-SHARD-01", "51-SHARD-03", "51-SHARD-17"],
+    requirements: ["23-TOPICS-03", "51-SHARD-01", "51-SHARD-03", "51-SHARD-17"],
     subject: "node",
     topology: anyoneAlone,
     mutates: "nothing",

@@ -40,8 +40,8 @@ describe("baseline files #baseline", () => {
     await writeFile(join(folder, "beta.yaml"), "# none known\n");
     const baseline = await loadBaseline(folder);
     expect(baseline.rows).to.have.length(1);
-    expect(baseline.knows(failure("sharding/topic", "alpha"), "v0.10.0")).to.equal(true);
-    expect(baseline.knows(failure("sharding/topic", "beta"), "v0.10.0")).to.equal(false);
+    expect(baseline.knows(failure("sharding/topic", "alpha"), new Map([["alpha", "v0.10.0"]]))).to.equal(true);
+    expect(baseline.knows(failure("sharding/topic", "beta"), new Map([["beta", "v0.10.0"]]))).to.equal(false);
   });
 
   it("that ship with the project can be read", async () => {

@@ -57,6 +57,15 @@ describe("baseline #baseline", () => {
       expect(kinds(problems([row()], [failure(topic, "alpha"), failure(topic, "beta")]))).to.deep.equal(["unlisted-failure"]);
     });
 
+    it("of a pair is covered by a row of the peer that is to blame, and of no other", () => {
+      const cast = { relay: ["beta"], client: ["alpha"] };
+      const rows = [row({ match: `${topic}@*` })];
+      const found = (blame: CheckResult["blame"]) => kinds(problems(rows, [failure(topic, "beta", { cast, blame })]));
+      expect(found("peer")).to.deep.equal([]);
+      expect(found("subject")).to.deep.equal(["unlisted-failure"]);
+      expect(kinds(problems(rows, [check(topic, "beta", { cast })]))).to.deep.equal(["stale"]);
+    });
+
     it("of a form of the implementation is covered", () => {
       const adapted = participant("alpha@adapted", { version: "v0.10.0" });
       expect(problems([row()], [failure(topic, "alpha@adapted")], [], [adapted])).to.deep.equal([]);
@@ -109,15 +118,15 @@ describe("baseline #baseline", () => {
     const ranged = new Baseline([row({ versions: "<0.11" })]);
 
     it("decides by the subject's version, with or without v", () => {
-      expect(ranged.knows(failure(topic, "alpha"), "v0.10.0")).to.equal(true);
-      expect(ranged.knows(failure(topic, "alpha"), "0.10.3-beta")).to.equal(true);
-      expect(ranged.knows(failure(topic, "alpha"), "v0.10.0-4-g12ab34c")).to.equal(true);
-      expect(ranged.knows(failure(topic, "alpha"), "v0.11.0")).to.equal(false);
+      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "v0.10.0"]]))).to.equal(true);
+      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "0.10.3-beta"]]))).to.equal(true);
+      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "v0.10.0-4-g12ab34c"]]))).to.equal(true);
+      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "v0.11.0"]]))).to.equal(false);
     });
 
     it("covers no version that is unknown", () => {
-      expect(ranged.knows(failure(topic, "alpha"), undefined)).to.equal(false);
-      expect(ranged.knows(failure(topic, "alpha"), "nightly")).to.equal(false);
+      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", undefined]]))).to.equal(false);
+      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "nightly"]]))).to.equal(false);
     });
 
     it("lets a fixed release pass", () => {

@@ -1,0 +1,166 @@
+import { demandOk, seen } from "../../harness/answers.ts";
+import { has, offers } from "../../harness/casting.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { exact, set } from "../../harness/observation.ts";
+import { poll } from "../../harness/waiting.ts";
+import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { decode } from "../../rfc-checks/wire/codec.ts";
+import { WakuMessage } from "../../rfc-checks/wire/message.ts";
+import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
+import { anyoneAlone, relayAlone } from "../../topologies/index.ts";
+import { copies, isOf, neighbour, relayedPair, wakuMessage } from "../relay/wire-scene.ts";
+import { byCluster, whoStays } from "./metadata-scene.ts";
+import { announcedBy } from "./stray-scene.ts";
+
+/** 64/WAKU2-NETWORK. */
+const clusterId = 1;
+const eight = [0, 1, 2, 3, 4, 5, 6, 7];
+/** 64 lets a timestamp be off by as much on purpose. */
+const aSecond = 1_000;
+const own = "cluster-1";
+/** Peers that are none of this network. One that is silent is no case: when a dial has failed is not said. */
+const strangers = {
+  "without-metadata": ["unserved"],
+  "without-cluster": ["no-cluster", "nothing"],
+  "of-another-cluster": ["other-cluster", "cluster-0"],
+  "of-a-cluster-that-wraps": ["cluster-that-wraps"],
+} as const;
+
+describe("sharding: relays of The Waku Network", () => {
+  check({
+    id: "sharding/waku-network-shards",
+    title: "a relay announces the topics of those of the eight shards that it was given, and no other",
+    requirements: ["23-TOPICS-01", "64-NET-01", "64-NET-07"],
+    subject: "node",
+    topology: relayAlone,
+    mutates: "nothing",
+    tags: ["#relay", "#wire"],
+    variants: { all: eight, some: [2, 5], last: [7] },
+    network: (shards) => ({ clusterId, shards }),
+    async observe(scene) {
+      const { subject, variant } = scene;
+      const { gossip } = await neighbour(scene, { topics: [] });
+      const announced = await poll(
+        async () => announcedBy(gossip, subject.peerId),
+        ({ length }) => length >= variant.length,
+        subject.capabilities.timings.settledMs,
+      );
+      return { announced: set(announced) };
+    },
+    judge({ announced }, { variant }) {
+      const topics = variant.map((shard) => pubsubTopicOf({ cluster: clusterId, shard }));
+      expect([...announced].sort(), "wrong-value", "announced").to.deep.equal(topics);
+    },
+  });
+
+  check({
+    id: "sharding/waku-network-peers",
+    title: "a node asks each peer for its cluster, whoever dialled, and parts from those that do not say that it is 1",
+    requirements: ["64-NET-02", "64-NET-03", "64-NET-04", "64-NET-05"],
+    subject: "node",
+    topology: anyoneAlone,
+    mutates: "subscriptions",
+    tags: ["#metadata", "#wire"],
+    variants: strangers,
+    network: () => ({ clusterId }),
+    meaningful: has("node", "relay"),
+    async observe(scene) {
+      const { subject, variant } = scene;
+      const { probe } = await neighbour(scene, { topics: [] });
+      const asked = await poll(
+        async () => probe.recorded(metadataProtocol).length > 0,
+        (yes) => yes,
+        subject.capabilities.timings.settledMs,
+      );
+      const peers = Object.fromEntries([own, ...variant].map((name) => [name, byCluster[name] as NonNullable<(typeof byCluster)[string]>]));
+      const { stays, afterMs } = await whoStays(scene, peers, clusterId);
+      return { asked: exact(asked), stays, afterMs };
+    },
+    judge({ asked, stays }) {
+      expect(asked, "no-answer", "asked").to.equal(true);
+      for (const [peer, kept] of Object.entries(stays))
+        expect(kept, peer === own ? "disconnected" : "accepted-invalid", `stays.${peer}`).to.equal(peer === own);
+    },
+  });
+
+  check({
+    id: "sharding/waku-network-validation",
+    title: "what is a message is delivered and handed on, and what is none is neither",
+    requirements: ["64-NET-32", "64-NET-33"],
+    subject: "node",
+    topology: relayAlone,
+    mutates: "subscriptions",
+    tags: ["#relay", "#wire"],
+    network: () => ({ clusterId, shards: [0] }),
+    async observe(scene) {
+      const { subject, pubsubTopic } = scene;
+      const [from, to] = await relayedPair(scene);
+      const junk = new Uint8Array(16).fill(0xff);
+      const contentTopic = scene.freshContentTopic();
+      const sound = wakuMessage(scene, { contentTopic });
+      from.gossip.publish(pubsubTopic, junk);
+      from.gossip.publish(pubsubTopic, sound);
+      const handedOn = await copies(scene, to, pubsubTopic, sound);
+      const delivered = await poll(
+        async () => (await subject.relay?.received(pubsubTopic))?.value?.filter((message) => message.contentTopic === contentTopic).length,
+        (count) => (count ?? 0) > 0,
+        subject.capabilities.timings.deliveryMs,
+      );
+      const junkHandedOn = to.gossip
+        .delivered(pubsubTopic)
+        .filter(({ message }) => Buffer.from(junk).equals(message.data ?? new Uint8Array()));
+      return { handedOn: exact(handedOn.length), delivered: exact(delivered ?? 0), junkHandedOn: exact(junkHandedOn.length) };
+    },
+    judge({ handedOn, delivered, junkHandedOn }) {
+      expect(handedOn, "not-delivered", "handedOn").to.equal(1);
+      expect(delivered, "not-delivered", "delivered").to.equal(1);
+      expect(junkHandedOn, "accepted-invalid", "junkHandedOn").to.equal(0);
+    },
+  });
+
+  check({
+    id: "sharding/waku-network-message",
+    title:
+      "a message that is published with a payload and a content topic alone goes out with a timestamp, as version 0 and not as ephemeral",
+    requirements: ["64-NET-26", "64-NET-27", "64-NET-28"],
+    subject: "node",
+    topology: relayAlone,
+    mutates: "subscriptions",
+    tags: ["#relay", "#wire"],
+    variants: { timed: true, "without-timestamp": false },
+    network: () => ({ clusterId, shards: [0] }),
+    meaningful: offers("node", "relay.publish"),
+    async observe(scene) {
+      const { subject, pubsubTopic } = scene;
+      const [, to] = await relayedPair(scene);
+      const contentTopic = scene.freshContentTopic();
+      const { payload = "" } = scene.message({ contentTopic });
+      const begun = Date.now();
+      const timestamp = scene.variant ? { timestamp: String(BigInt(begun) * 1_000_000n) } : {};
+      const publish = seen(await subject.relay?.publish(pubsubTopic, { payload, contentTopic, ...timestamp }));
+      const [delivery] = await poll(
+        async () => to.gossip.delivered(pubsubTopic).filter(({ message }) => isOf(message, contentTopic)),
+        ({ length }) => length > 0,
+        publish.outcome.value === "ok" ? subject.capabilities.timings.deliveryMs : 0,
+      );
+      const message = delivery && decode(WakuMessage, delivery.message.data ?? new Uint8Array()).value;
+      const ms = Number((message?.timestamp ?? 0n) / 1_000_000n);
+      return {
+        publish,
+        came: exact(message !== undefined),
+        timely: exact(ms >= begun - aSecond && ms <= Date.now() + aSecond),
+        version: exact(message?.version ?? 0),
+        ephemeral: exact(message?.ephemeral ?? false),
+      };
+    },
+    judge({ publish, came, timely, version, ephemeral }, { variant }) {
+      if (variant) demandOk(publish, "publish");
+      if (publish.outcome !== "ok") return;
+      expect(came, "not-delivered", "came").to.equal(true);
+      expect(timely, "wrong-value", "timely").to.equal(true);
+      expect(version, "wrong-value", "version").to.equal(0);
+      expect(ephemeral, "wrong-value", "ephemeral").to.equal(false);
+    },
+  });
+});
