@@ -1,0 +1,99 @@
+import type { Gossip } from "../../fixtures/contract/gossip.ts";
+import type { Probe } from "../../fixtures/contract/probe.ts";
+import type { Settings } from "../../fixtures/contract/settings.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { relayAlone } from "../../topologies/index.ts";
+import { heartbeatMs } from "../relay/wire-scene.ts";
+import { addressOf, settable } from "../slots/slots-scene.ts";
+
+/** 29/WAKU2-CONFIG, GossipSub v1.0. */
+export const [dLow, dHigh] = [4, 8];
+
+/** A relay that accepts connections, with nobody but the peers of the check. */
+export const ofRelay = {
+  subject: "node",
+  topology: relayAlone,
+  mutates: "connections",
+  tags: ["#relay", "#wire"],
+  meaningful: ({ node }: Parameters<ReturnType<typeof settable>>[0]) => (node?.transports.length ?? 0) > 0,
+} as const;
+
+/** For `settings`: room for everybody who comes, where that can be set. */
+export const roomy = <Variant>(_variant: Variant, cast: Parameters<ReturnType<typeof settable>>[0]): Readonly<Record<string, Settings>> =>
+  settable("node", "maxConnections")(cast) ? { node: { maxConnections: "500" } } : {};
+
+export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+export const topicOf = ({ clusterId }: Scene<unknown>, shard: number): string => pubsubTopicOf({ cluster: clusterId, shard });
+
+/** A relay peer of the subject. */
+export interface ShardPeer {
+  readonly probe: Probe;
+  readonly gossip: Gossip;
+}
+
+/** So many peers that announce these topics. */
+interface Group {
+  readonly count: number;
+  readonly topics: readonly string[];
+}
+
+/**
+ * Relay peers that are taken into meshes when the subject asks, by group; all from addresses of their own where the network allows.
+ * @throws CouldNotRun when one is not taken
+ */
+export async function peersOn(scene: Scene<unknown>, groups: readonly Group[]): Promise<ShardPeer[][]> {
+  const { probes } = await scene.crowd(groups.reduce((sum, { count }) => sum + count, 0));
+  const coming = [...probes];
+  const taken: ShardPeer[][] = [];
+  for (const { count, topics } of groups) {
+    const peers: ShardPeer[] = [];
+    for (const probe of coming.splice(0, count)) {
+      const gossip = await probe.gossip();
+      gossip.announce(topics);
+      const answer = await probe.connect(addressOf(scene.subject));
+      if (answer.outcome !== "ok" || (await gossip.attach(scene.subject.peerId)).outcome !== "ok")
+        throw new CouldNotRun(`a relay peer was not taken: ${JSON.stringify(answer)}`);
+      peers.push({ probe, gossip });
+    }
+    taken.push(peers);
+  }
+  // Before the subject has opened its own stream, what it answers is lost.
+  await poll(
+    async () => taken.flat().every(({ gossip }) => gossip.received.length > 0),
+    (all) => all,
+    scene.subject.capabilities.timings.settledMs,
+  );
+  return taken;
+}
+
+/** How many of them the subject has in its mesh of a topic. */
+export const degree = (peers: readonly ShardPeer[], topic: string): number =>
+  peers.filter(({ gossip }) => gossip.meshOf(topic).length > 0).length;
+
+/** Waits for a mesh to be within bounds, at the heartbeats at which it is mended. @returns its size, and after how long */
+export async function settles(scene: Scene<unknown>, peers: readonly ShardPeer[], topic: string, low: number, high: number) {
+  const begun = performance.now();
+  const size = await poll(
+    async () => degree(peers, topic),
+    (now) => now >= low && now <= high,
+    scene.subject.capabilities.timings.meshMs,
+  );
+  return { size, afterMs: Math.round(performance.now() - begun) };
+}
+
+/** The sizes of meshes for so many heartbeats, or until one is out of bounds. */
+export const kept = (
+  peers: readonly ShardPeer[],
+  topics: readonly string[],
+  low: number,
+  high: number,
+  heartbeats = 3,
+): Promise<number[]> =>
+  poll(
+    async () => topics.map((topic) => degree(peers, topic)),
+    (sizes) => sizes.some((size) => size < low || size > high),
+    heartbeats * heartbeatMs,
+  );
