@@ -37,7 +37,9 @@ withFieldFlags(program.command("doctor"))
   .action(async (flags: FieldFlags) => (await import("./doctor.ts")).doctor(flags));
 program
   .command("report")
-  .description("Renders the divergence page, the page of slots and the Allure report of a run, as files that open without a server.")
+  .description(
+    "Renders the divergence page, the pages of slots, shards and protected shards and the Allure report of a run, as files that open without a server.",
+  )
   .argument("[run]", "folder of a run; the newest when left out")
   .action(async (run: string | undefined) => (await import("./report.ts")).report(run));
 program
@@ -50,6 +52,12 @@ program
   .action(async (runs: readonly string[], flags: { spec?: string; participant?: string; untested?: boolean }) => {
     process.exitCode = await (await import("./requirements.ts")).requirements(runs, flags);
   });
+program
+  .command("shards")
+  .description("Shows how many mesh links each node of a run had on each of its shards, and which shard is thin.")
+  .argument("[run]", "folder of a run; the newest when left out")
+  .option("--json", "the same as JSON, with how each mesh changed over time")
+  .action(async (run: string | undefined, flags: { json?: boolean }) => (await import("./shards.ts")).shards(run, flags));
 program
   .command("recommendations")
   .description("Prints what implementations should agree on where the RFCs are silent, with what they do today (docs/recommendations.md).")

@@ -9,6 +9,7 @@ import { writeAllureResults } from "./allure/results.ts";
 import { renderDivergencePage } from "./divergence/page.ts";
 import { readLogRange } from "./evidence.ts";
 import { renderGuaranteesPage } from "./guarantees/page.ts";
+import { renderShardsPage } from "./shards/page.ts";
 import { renderSlotsPage } from "./slots/page.ts";
 
 /** Bytes of one log that a page holds; the log itself stays a link away. */
@@ -19,12 +20,13 @@ const excerptsLimit = 8 * 1024 * 1024;
 export interface Pages {
   readonly divergence: string;
   readonly slots: string;
+  readonly shards: string;
   readonly guarantees: string;
   readonly allure: string;
 }
 
 /**
- * Reads `<runFolder>/results.jsonl` and writes the divergence page, the pages of slots and of protected shards and the Allure report under `<runFolder>/report`.
+ * Reads `<runFolder>/results.jsonl` and writes the divergence page, the pages of slots, shards and protected shards and the Allure report under `<runFolder>/report`.
  * @returns the paths of the pages
  * @throws BadResultFile when the results are malformed or were cut short
  */
@@ -37,12 +39,14 @@ export async function writeReport(runFolder: string): Promise<Pages> {
   const pages = {
     divergence: join(report, "index.html"),
     slots: join(report, "slots.html"),
+    shards: join(report, "shards.html"),
     guarantees: join(report, "protected-shards.html"),
     allure: join(report, "allure", "index.html"),
   };
   await mkdir(report, { recursive: true });
   await writeFile(pages.divergence, renderDivergencePage(results, { logsHref: "..", excerpts }));
   await writeFile(pages.slots, renderSlotsPage(results));
+  await writeFile(pages.shards, renderShardsPage(results));
   await writeFile(pages.guarantees, renderGuaranteesPage(results));
   const resultsFolder = join(folder, "allure-results");
   await writeAllureResults(results, resultsFolder, excerpts);

@@ -12,7 +12,7 @@ export function pageHeader({ header, checks, footer }: RunResults, rows: number,
 <h1>Waku conformance</h1>
 <p class="run"><b>${header.run}</b> <time datetime="${header.startedAt}">${dateText(header.startedAt)}</time>
 <span>${header.selection === "full" ? "full run" : header.selection}</span> <span>${durationText(footer.durationMs)}</span></p>
-<nav><a href="slots.html">Slots</a> · <a href="protected-shards.html">Protected shards</a> · <a href="allure/index.html">Allure report</a></nav>
+<nav><a href="slots.html">Slots</a> · <a href="shards.html">Shards</a> · <a href="protected-shards.html">Protected shards</a> · <a href="allure/index.html">Allure report</a></nav>
 ${footer.interrupted && html`<p class="warning">This run was stopped before its last check: what is missing below was not asked.</p>`}
 <p class="figures"><strong>${differing}</strong> of ${rows} checks differ between participants.
 ${outcomes.filter((outcome) => counts.has(outcome)).map((outcome) => html`<span class="verdict ${outcome}"><span aria-hidden="true">${outcomeSigns[outcome]}</span> ${counts.get(outcome)?.length} ${outcomeWords[outcome]}</span> `)}</p>

@@ -4,6 +4,7 @@ import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
 import { addressOf, ordinary, settable } from "../slots/slots-scene.ts";
+import { watchMeshes } from "./mesh-watch.ts";
 import { degree, ofRelay, peersOn, type ShardPeer, settles, topicOf } from "./shard-peers.ts";
 
 const limits = { smaller: 0, larger: 1 } as const;
@@ -25,7 +26,7 @@ async function crowdOn(scene: Scene<unknown>, count: number, topic: string): Pro
     const gossip = await probe.gossip();
     gossip.announce([topic]);
     if ((await probe.connect(addressOf(scene.subject))).outcome === "ok") await gossip.attach(scene.subject.peerId);
-    peers.push({ probe, gossip });
+    peers.push({ probe, gossip, topics: [topic] });
   }
   return peers;
 }
@@ -55,9 +56,10 @@ describe("a limit that shards share", () => {
       const last = (await peersOn(scene, [{ count: 1, topics: [thin] }]))[0]?.[0] as ShardPeer;
       const joined = await settles(scene, [last], thin, 1, 1);
       const crowd = await crowdOn(scene, limit + 4, crowded);
+      const shards = watchMeshes(scene, [...crowd, last], [crowded, thin]);
       const heldOfCrowd = await cut(scene, [...crowd, last], limit);
       return {
-        ...{ limit, joinedMs: joined.afterMs, held: heldOfCrowd },
+        ...{ limit, joinedMs: joined.afterMs, held: heldOfCrowd, shards: shards() },
         kept: exact(last.probe.connected(scene.subject.peerId)),
         inMesh: exact(last.gossip.meshOf(thin).length > 0),
       };
@@ -79,9 +81,11 @@ describe("a limit that shards share", () => {
       const limit = limitOf(scene);
       const crowd = await crowdOn(scene, limit + 4, crowded);
       const late = await crowdOn(scene, 6, thin);
+      const shards = watchMeshes(scene, [...crowd, ...late], [crowded, thin]);
       await cut(scene, [...crowd, ...late], limit);
       const { size } = await settles(scene, late, thin, Math.min(late.length, limit), late.length);
-      return { limit, ofCrowd: held(scene, crowd), ofLate: held(scene, late), mesh: { crowded: degree(crowd, crowded), late: size } };
+      const mesh = { crowded: degree(crowd, crowded), late: size };
+      return { limit, ofCrowd: held(scene, crowd), ofLate: held(scene, late), mesh, shards: shards() };
     },
   });
 });

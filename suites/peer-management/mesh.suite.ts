@@ -1,6 +1,7 @@
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
+import { watchMeshes } from "./mesh-watch.ts";
 import { dHigh, dLow, kept, ofRelay, peersOn, range, roomy, settles, topicOf } from "./shard-peers.ts";
 
 /** Shards that are joined, and peers of each: of one shard only, or of all of them. */
@@ -38,11 +39,12 @@ describe("peers of each shard", () => {
         )
       ).flat();
       const low = Math.min(peers, dLow);
+      const watched = watchMeshes(scene, all, topics);
       const formed = await Promise.all(topics.map((topic) => settles(scene, all, topic, low, dHigh)));
       const sizes = await kept(all, topics, low, dHigh);
       return {
         formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
-        sizes,
+        shards: watched(),
         thin: exact(sizes.filter((size) => size < low).length),
         crowded: exact(sizes.filter((size) => size > dHigh).length),
       };
@@ -67,12 +69,13 @@ describe("peers of each shard", () => {
         topics.map((topic) => ({ count: dHigh + 4, topics: [topic] })),
       );
       const all = groups.flat();
+      const shards = watchMeshes(scene, all, topics);
       for (const [index, topic] of topics.entries()) for (const { gossip } of groups[index] ?? []) gossip.graft(topic);
       const cut = await Promise.all(topics.map((topic) => settles(scene, all, topic, dLow, dHigh)));
       const sizes = await kept(all, topics, dLow, dHigh);
       return {
         cutMs: Math.max(...cut.map(({ afterMs }) => afterMs)),
-        sizes,
+        shards: shards(),
         within: exact(sizes.every((size) => size >= dLow && size <= dHigh)),
       };
     },
@@ -95,6 +98,7 @@ describe("peers of each shard", () => {
         { count: 6, topics: [steady] },
         { count: 14, topics: [shaken] },
       ]);
+      const shards = watchMeshes(scene, [...others, ...peers], [steady, shaken]);
       await Promise.all([settles(scene, others, steady, dLow, dHigh), settles(scene, peers, shaken, dLow, dHigh)]);
       const leaving = peers.filter(({ gossip }) => gossip.meshOf(shaken).length > 0);
       const staying = peers.filter((peer) => !leaving.includes(peer));
@@ -102,7 +106,7 @@ describe("peers of each shard", () => {
       const { size, afterMs } = await settles(scene, staying, shaken, dLow, dHigh);
       const [other = 0] = await kept(others, [steady], dLow, dHigh);
       return {
-        ...{ vanished: leaving.length, left: staying.length, size, afterMs, other },
+        ...{ vanished: leaving.length, left: staying.length, size, afterMs, other, shards: shards() },
         back: exact(size >= dLow),
         untouched: exact(other >= dLow),
       };

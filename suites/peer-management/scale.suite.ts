@@ -7,6 +7,7 @@ import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
 import { heartbeatMs, neighbour, wakuMessage } from "../relay/wire-scene.ts";
 import { announcedBy } from "../sharding/stray-scene.ts";
+import { watchMeshes } from "./mesh-watch.ts";
 import { dHigh, dLow, kept, ofRelay, peersOn, range, roomy, type ShardPeer, settles, topicOf } from "./shard-peers.ts";
 
 const tags = [...ofRelay.tags, "#scale"];
@@ -42,6 +43,7 @@ describe("many shards", () => {
       const { variant } = scene;
       const topics = range(variant).map((shard) => topicOf(scene, shard));
       const peers = (await peersOn(scene, [{ count: 8, topics }])).flat();
+      const watched = watchMeshes(scene, peers, topics);
       const formed = await Promise.all(topics.map((topic) => settles(scene, peers, topic, dLow, dHigh)));
       const meshes = await kept(peers, topics, dLow, dHigh);
       const rpcs = () => peers.reduce((sum, { gossip }) => sum + gossip.received.length + gossip.dropped, 0);
@@ -54,6 +56,7 @@ describe("many shards", () => {
         silent.push(...(await unheard(scene, peers, topics.slice(next, next + together))));
       return {
         formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
+        shards: watched(),
         rpcsPerPeerAndHeartbeat: Number((idle / peers.length / idleFor).toFixed(1)),
         thin: exact(meshes.filter((size) => size < dLow).length),
         crowded: exact(meshes.filter((size) => size > dHigh).length),

@@ -32,6 +32,8 @@ export const topicOf = ({ clusterId }: Scene<unknown>, shard: number): string =>
 export interface ShardPeer {
   readonly probe: Probe;
   readonly gossip: Gossip;
+  /** Those that it announced. */
+  readonly topics: readonly string[];
 }
 
 /** So many peers that announce these topics. */
@@ -56,7 +58,7 @@ export async function peersOn(scene: Scene<unknown>, groups: readonly Group[]): 
       const answer = await probe.connect(addressOf(scene.subject));
       if (answer.outcome !== "ok" || (await gossip.attach(scene.subject.peerId)).outcome !== "ok")
         throw new CouldNotRun(`a relay peer was not taken: ${JSON.stringify(answer)}`);
-      peers.push({ probe, gossip });
+      peers.push({ probe, gossip, topics });
     }
     taken.push(peers);
   }

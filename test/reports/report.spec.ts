@@ -35,6 +35,7 @@ describe("a run's report #reports", () => {
     const [divergence, allure] = await Promise.all([readFile(pages.divergence, "utf8"), readFile(pages.allure, "utf8")]);
     expect(divergence).to.contain("beta was her");
     expect(await readFile(pages.slots, "utf8")).to.contain("<h1>Slots</h1>");
+    expect(await readFile(pages.shards, "utf8")).to.contain("<h1>Shards</h1>");
     expect(await readFile(pages.guarantees, "utf8")).to.contain("<h1>What a protected shard guarantees</h1>");
     expect(allure).not.to.contain("googletagmanager");
     expect(allure).not.to.match(/<(script|link|img|iframe)\b[^>]*\s(src|href)=["']?(https?:)?\/\//);
