@@ -13,35 +13,83 @@ export interface Mutant {
   readonly participant: ReadyParticipant;
 }
 
+/** A question that one mutant might be noticed by. */
+interface Trial {
+  readonly row: Expansion;
+  /** The same question, put to the reference. */
+  readonly right: Expansion;
+  readonly mutant: string;
+  /** Rules that the check cites and the mutant breaks. */
+  readonly requirements: readonly string[];
+}
+
 /**
- * Puts the checks to the reference and to its mutants.
+ * Puts the checks to mutants of the rules that they cite, and to the reference, until each check and each mutant has its kill.
  * @param session of a field in which nobody else takes part
  */
 export async function selfTest(session: Session, definitions: readonly AnyDefinition[], mutants: readonly Mutant[]): Promise<SelfTest> {
   const rows = definitions.flatMap((definition) => [...session.register(definition)]);
-  const byParticipant = new Map(mutants.map((mutant) => [mutant.participant.name, mutant]));
-  const asked = rows.filter((row) => isByTheBook(row) || brokenBy(row, byParticipant).length > 0);
-  session.run(asked.map(({ key }) => key));
-  const results = new Map(await Promise.all(asked.map(async (row) => [row, await session.result(row.key)] as const)));
-
-  const kills = asked.flatMap((row) => {
-    const requirements = brokenBy(row, byParticipant);
-    const reason = requirements.length > 0 ? noticed(row, results.get(row), byTheBook(row, results)) : undefined;
-    const mutant = byParticipant.get(row.cast[row.definition.subject]?.name ?? "")?.name ?? "";
-    return reason === undefined ? [] : [{ mutant, check: row.definition.id, key: row.key, requirements, reason }];
-  });
-  const killed = new Set(kills.map(({ mutant }) => mutant));
-  const proven = new Set(kills.map(({ check }) => check));
+  let pending = trialsOf(rows, mutants);
+  const kills: Kill[] = [];
+  const failedByReference = new Map<string, CheckResult>();
+  const [proven, killed] = [new Set<string>(), new Set<string>()];
+  // Most are proven by the first or second; who is left is tried with twice as many each time.
+  for (let each = 1; pending.length > 0; each *= 2) {
+    const round = chosen(pending, each);
+    const asked = [...new Set(round.flatMap(({ row, right }) => [row.key, right.key]))];
+    session.run(asked);
+    const results = new Map(await Promise.all(asked.map(async (key) => [key, await session.result(key)] as const)));
+    for (const { row, right, mutant, requirements } of round) {
+      const rightly = results.get(right.key) as CheckResult;
+      if (isFailure(rightly)) failedByReference.set(right.key, rightly);
+      const reason = isFailure(rightly) ? undefined : noticed(row, results.get(row.key), rightly);
+      if (reason === undefined) continue;
+      kills.push({ mutant, check: row.definition.id, key: row.key, requirements, reason });
+      proven.add(row.definition.id);
+      killed.add(mutant);
+    }
+    const done = new Set(round);
+    pending = pending.filter((trial) => !done.has(trial) && !(proven.has(trial.row.definition.id) && killed.has(trial.mutant)));
+  }
+  const left = definitions.filter(({ id }) => !proven.has(id));
   return {
     kills,
     survivors: mutants.map(({ name }) => name).filter((name) => !killed.has(name)),
-    unproven: definitions.map(({ id }) => id).filter((id) => !proven.has(id)),
-    failedByReference: asked.filter(isByTheBook).flatMap((row) => {
-      const result = results.get(row);
-      return result && (result.verdict === "fail" || result.verdict === "harness-error") ? [result] : [];
-    }),
+    unproven: left.filter(({ judge }) => judge).map(({ id }) => id),
+    unmoved: left.filter(({ judge }) => !judge).map(({ id }) => id),
+    failedByReference: [...failedByReference.values()],
   };
 }
+
+function trialsOf(rows: readonly Expansion[], mutants: readonly Mutant[]): Trial[] {
+  const byParticipant = new Map(mutants.map((mutant) => [mutant.participant.name, mutant]));
+  const question = ({ definition, variant }: Expansion): string => `${definition.id}/${variant}`;
+  const byTheBook = new Map(rows.filter(isByTheBook).map((row) => [question(row), row]));
+  return rows.flatMap((row) => {
+    const requirements = brokenBy(row, byParticipant);
+    const right = byTheBook.get(question(row));
+    const mutant = byParticipant.get(row.cast[row.definition.subject]?.name ?? "")?.name;
+    return requirements.length === 0 || !right || mutant === undefined ? [] : [{ row, right, mutant, requirements }];
+  });
+}
+
+/** Of each check, and of each mutant, so many. */
+function chosen(pending: readonly Trial[], each: number): Trial[] {
+  const counts = new Map<string, number>();
+  const take = (name: string): number => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return counts.get(name) as number;
+  };
+  return pending.filter(({ row, mutant }) => {
+    const [ofCheck, ofMutant] = [`check ${row.definition.id}`, `mutant ${mutant}`];
+    if ((counts.get(ofCheck) ?? 0) >= each && (counts.get(ofMutant) ?? 0) >= each) return false;
+    take(ofCheck);
+    take(ofMutant);
+    return true;
+  });
+}
+
+const isFailure = ({ verdict }: CheckResult): boolean => verdict === "fail" || verdict === "harness-error";
 
 const isByTheBook = ({ cast }: Expansion): boolean => Object.values(cast).every(({ referee }) => referee);
 
@@ -51,12 +99,6 @@ function brokenBy({ definition, cast }: Expansion, mutants: ReadonlyMap<string, 
   const mutant = mutants.get(cast[definition.subject]?.name ?? "");
   if (!mutant || others.some(([, { referee }]) => !referee)) return [];
   return definition.requirements.filter((id) => mutant.negates.includes(id));
-}
-
-/** What the same question came to when the reference was asked. */
-function byTheBook({ definition, variant }: Expansion, results: ReadonlyMap<Expansion, CheckResult>): CheckResult | undefined {
-  for (const [row, result] of results) if (row.definition === definition && row.variant === variant && isByTheBook(row)) return result;
-  return undefined;
 }
 
 function noticed({ definition }: Expansion, result: CheckResult | undefined, right: CheckResult | undefined): Kill["reason"] | undefined {

@@ -3,7 +3,10 @@ import type { SelfTest } from "../harness/results/self-test.ts";
 import { type Column, grid } from "./summary/grid.ts";
 
 /** @param options.kills every kill, by requirement */
-export function renderSelfTest({ kills, survivors, unproven, failedByReference }: SelfTest, options: { readonly kills: boolean }): string {
+export function renderSelfTest(
+  { kills, survivors, unproven, unmoved, failedByReference }: SelfTest,
+  options: { readonly kills: boolean },
+): string {
   const rows = kills.flatMap(({ requirements, mutant, check, reason }) => requirements.map((id) => [id, mutant, check, reason]));
   const distinct = [...new Map(rows.map((row) => [row.join(" "), row])).values()].sort((a, b) => a.join(" ").localeCompare(b.join(" ")));
   const column = (title: string, index: number) => ({ title, cells: distinct.map((row) => row[index] ?? "") });
@@ -13,12 +16,13 @@ export function renderSelfTest({ kills, survivors, unproven, failedByReference }
   return [
     ...(options.kills ? [table, ""] : []),
     ...listed("Survivors: mutants that no check noticed by a rule that they break", survivors),
+    ...listed("Unmoved: checks that only observe, and saw nothing else of any mutant of a rule that they cite", unmoved),
     ...listed("Unproven: checks that noticed no mutant of a rule that they cite", unproven),
     ...listed(
       "Failed by the reference as it is",
       failedByReference.map(({ key, reasons: [reason] }) => `${key}  ${reason?.code}: ${JSON.stringify(reason?.observed)}`),
     ),
-    `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${failedByReference.length} failed by the reference`,
+    `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${unmoved.length} unmoved · ${failedByReference.length} failed by the reference`,
   ].join("\n");
 }
 

@@ -14,8 +14,10 @@ export interface SelfTest {
   readonly kills: readonly Kill[];
   /** Mutants that no check noticed by a rule that they break. */
   readonly survivors: readonly string[];
-  /** Checks that noticed no mutant of a rule that they cite. */
+  /** Judging checks that noticed no mutant of a rule that they cite. */
   readonly unproven: readonly string[];
+  /** Observing checks that saw the same of every mutant of a rule that they cite as of the reference. */
+  readonly unmoved: readonly string[];
   /** What the reference as it is did not pass. */
   readonly failedByReference: readonly CheckResult[];
 }

@@ -52,13 +52,31 @@ describe("self-test", () => {
   it("takes a changed observation for a kill where nothing is judged, unless it is not compared", async () => {
     const observing = (id: string, of: (seen: string) => unknown) =>
       definition({ id, requirements: [rule], observe: async ({ subject }: Scene<unknown>) => ({ seen: of(subject.participant) }) });
-    const { kills, unproven } = await run([
+    const { kills, unproven, unmoved } = await run([
       observing("a/exact", exact),
       observing("a/raw", (seen) => seen),
       observing("a/same", () => exact(1)),
     ]);
     expect(kills.map(({ check, reason }) => [check, reason])).to.eql([["a/exact", "changed"]]);
-    expect(unproven).to.eql(["a/raw", "a/same"]);
+    expect([unproven, unmoved]).to.eql([[], ["a/raw", "a/same"]]);
+  });
+
+  it("tries the next question where one does not tell, and no more once check and mutant have their kill", async () => {
+    const asked: string[] = [];
+    const check = definition({
+      id: "a/x",
+      requirements: [rule],
+      variants: { blind: 0, first: 1, second: 2, third: 3 },
+      observe: async ({ subject, variant }: Scene<number>) => {
+        asked.push(`${subject.participant} ${variant}`);
+        return { caught: subject.participant !== "reference" && variant > 0 };
+      },
+      judge: ({ caught }) => hold(caught, "accepted-invalid", "").to.equal(false),
+    } as Parameters<typeof definition>[0]);
+    const { kills, survivors } = await run([check], [[rule], []]);
+    expect(kills.map(({ key }) => key)).to.include("a/x/first@node=mutant-one");
+    expect(survivors).to.eql(["two"]);
+    expect(asked).not.to.include("mutant-one 3");
   });
 
   it("takes a node that died of something else for no kill", async () => {
