@@ -38,6 +38,8 @@ export async function diagnose(
 ): Promise<Blame> {
   const sides = sidesOf(expansion);
   const subject = expansion.cast[expansion.definition.subject];
+  const mixed = new Set(Object.values(expansion.cast).map(({ name }) => name)).size > 1;
+  if (mixed && Object.values(expansion.definition.topology.places).some(({ cast }) => cast === "mixed")) return "undetermined";
   if (sides.length < 2) return "subject";
   if (!others) {
     if (sides.length !== 2 || !sides.some(([, { referee }]) => referee)) return "undetermined";

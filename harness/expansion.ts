@@ -60,11 +60,15 @@ export const keyOf = (id: string, variant: string | null, cast: string): string 
 
 const varying = (topology: Topology): [string, Place][] => Object.entries(topology.places).filter(([, place]) => place.cast === "varies");
 
-/** The part of a cast that tells its rows apart; thirds follow from it. */
-export const castName = (topology: Topology, cast: Readonly<Record<string, { name: string }>>): string =>
-  varying(topology)
-    .map(([place]) => `${place}=${cast[place]?.name}`)
-    .join(",");
+/** The part of a cast that tells its rows apart; thirds follow from it. A composition is named once, as `mixed=one+other`. */
+export function castName(topology: Topology, cast: Readonly<Record<string, { name: string }>>): string {
+  const members = new Set(mixedPlaces(topology).map((place) => cast[place]?.name));
+  const named = varying(topology).map(([place]) => `${place}=${cast[place]?.name}`);
+  return [...named, ...(members.size > 0 ? [`mixed=${[...members].sort().join("+")}`] : [])].join(",");
+}
+
+const mixedPlaces = (topology: Topology): string[] =>
+  Object.keys(topology.places).filter((name) => topology.places[name]?.cast === "mixed");
 
 function casts<P extends Player>(definition: AnyDefinition, participants: readonly P[]): Cast<P>[] {
   const { topology, subject, roles = [] } = definition;
@@ -80,6 +84,7 @@ function casts<P extends Player>(definition: AnyDefinition, participants: readon
     [{}],
   );
   return joined
+    .flatMap((cast) => withMixed(topology, cast, cast[subject], participants))
     .map((cast) => withThirds(topology, cast, participants))
     .filter((cast) => cast !== undefined)
     .filter((cast) => topology.links.every(([from, to]) => meets(cast[from], cast[to])));
@@ -95,11 +100,29 @@ function pairable(left: Player, right: Player): boolean {
   return left.implementation === right.implementation || left.referee === true || right.referee === true;
 }
 
+/** All of one, halves and thirds: who is there besides the subject's participant is of another implementation, and can reach the others. */
+function withMixed<P extends Player>(topology: Topology, cast: Cast<P>, own: P | undefined, participants: readonly P[]): Cast<P>[] {
+  const places = mixedPlaces(topology);
+  if (places.length === 0 || own === undefined) return [cast];
+  const place = topology.places[places[0] as string] as Place;
+  const joins = (one: P, members: readonly P[]) =>
+    canPlay(one.capabilities, place) &&
+    members.every((other) => other.implementation !== one.implementation && pairable(one, other) && reach(one, other));
+  const pairs = participants.filter((one) => joins(one, [own])).map((one) => [own, one]);
+  const triples = pairs.flatMap(([, one], index) =>
+    pairs.slice(index + 1).flatMap(([, other]) => (joins(other as P, [one as P]) ? [[own, one as P, other as P]] : [])),
+  );
+  return [[own], ...pairs, ...triples].map((members) => ({
+    ...cast,
+    ...Object.fromEntries(places.map((name, index) => [name, members[(index + 1) % members.length] as P])),
+  }));
+}
+
 /** Fills the remaining places, preferring an implementation that has no part yet and can reach its neighbours. */
 function withThirds<P extends Player>(topology: Topology, cast: Cast<P>, participants: readonly P[]): Cast<P> | undefined {
   const full = { ...cast };
   for (const [name, place] of Object.entries(topology.places)) {
-    if (place.cast === "varies") continue;
+    if (place.cast === "varies" || place.cast === "mixed") continue;
     const neighbours = topology.links.flatMap(([from, to]) => (from === name ? [to] : to === name ? [from] : []));
     const able = participants.filter(
       (one) =>

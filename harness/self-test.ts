@@ -97,7 +97,10 @@ const isByTheBook = ({ cast }: Expansion): boolean => Object.values(cast).every(
 function brokenBy({ definition, cast }: Expansion, mutants: ReadonlyMap<string, Mutant>): string[] {
   const others = Object.entries(cast).filter(([place]) => place !== definition.subject);
   const mutant = mutants.get(cast[definition.subject]?.name ?? "");
-  if (!mutant || others.some(([, { referee }]) => !referee)) return [];
+  // In a mixed mesh the mutant stands in several places.
+  const keeps = ([place, { referee, name }]: (typeof others)[number]) =>
+    referee || (definition.topology.places[place]?.cast === "mixed" && name === mutant?.participant.name);
+  if (!mutant || !others.every(keeps)) return [];
   return definition.requirements.filter((id) => mutant.negates.includes(id));
 }
 

@@ -127,7 +127,7 @@ async function link(from: StartedWakuNode, to: StartedWakuNode): Promise<void> {
   const answer = await dialler.connect(address);
   if (answer.outcome !== "ok")
     throw new NotFormed(
-      `${dialler.participant} cannot connect to ${listener.participant}: ${answer.reason ?? answer.outcome}`,
+      `${dialler.participant} cannot connect to ${listener.participant}: ${answer.reason ?? answer.outcome} ${JSON.stringify(answer.raw ?? "")}`,
       between,
       "connectivity/connects",
     );

@@ -2,11 +2,12 @@
 import type { RunResults } from "../harness/results/read.ts";
 import type { CheckResult } from "../harness/results/schema.ts";
 import type { Problem } from "./baseline/baseline.ts";
+import { type MixChange, mixChanges } from "./mixes.ts";
 import { failureText, knownText } from "./summary/failures.ts";
 import { obstacleLines } from "./summary/obstacles.ts";
 import { outcomeStyles, type Paint, painter } from "./summary/paint.ts";
 import { areaTable } from "./summary/table.ts";
-import { durationText, type Outcome, outcomeOf, plural } from "./words.ts";
+import { durationText, type Outcome, outcomeOf, outcomeSigns, plural } from "./words.ts";
 
 export interface SummaryOptions {
   /** width of the terminal; lines that can be shortened are held within it */
@@ -50,11 +51,15 @@ export function renderSummary(results: RunResults, { columns, color, problems }:
       of("advised").map((check) => knownText(check, columns, paint)),
       paint,
     ),
+    section("Where the mix of a mesh changes the outcome", mixChanges(checks).map(mixLine), paint),
     section("Could not run", obstacleLines(header, checks, paint), paint),
     closingLine(results, problems, paint),
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
+
+const mixLine = ({ check, subject, outcomes }: MixChange): string =>
+  `${check} of ${subject}: ${[...outcomes].map(([members, outcome]) => `${outcomeSigns[outcome]} ${members}`).join(", ")}`;
 
 function section(title: string, entries: readonly string[], paint: Paint, between = "\n"): string {
   return entries.length === 0 ? "" : `${paint("bold", title)}\n${between === "\n" ? "" : "\n"}${entries.join(between)}`;

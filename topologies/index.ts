@@ -95,6 +95,17 @@ export const mesh: Topology = {
   ],
 };
 
+const mixed: Place = { ...relay, cast: "mixed" };
+const others = ["first", "second", "third", "fourth", "fifth"] as const;
+const ring = ["publisher", ...others] as const;
+/** Six relays in a ring, each linked to two on either side: all of one participant, halves of two, or thirds of three. */
+export const mixedMesh: Topology = {
+  name: "mixed-mesh",
+  places: { publisher: relay, ...Object.fromEntries(others.map((name) => [name, mixed])) },
+  links: ring.flatMap((name, index) => [1, 2].map((step) => [name, ring[(index + step) % ring.length] as string] as const)),
+  paths: others.map((name) => ["publisher", name] as const),
+};
+
 /** A service node in a relay network of its own and a witness, with two clients. */
 export const serviceAndClients: Topology = {
   name: "service-and-clients",

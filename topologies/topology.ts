@@ -7,9 +7,10 @@ export interface Place {
   /**
    * `varies`: played by every participant that can;
    * `third`: by one whose implementation plays no other part, where there is one;
-   * `reference`: by the by-the-book node.
+   * `reference`: by the by-the-book node;
+   * `mixed`: in turn by the members of a composition, which are the subject's participant alone, with one other, and with two.
    */
-  readonly cast: "varies" | "third" | "reference";
+  readonly cast: "varies" | "third" | "reference" | "mixed";
   /** Joins the topology's shard by relay. */
   readonly relay: boolean;
   readonly filterService?: boolean;

@@ -1,6 +1,7 @@
 /** The divergence page: one HTML file that needs neither a server nor anything beside it, except the logs it points at. */
 import { readFileSync } from "node:fs";
 import type { RunResults } from "../../harness/results/read.ts";
+import { mixChanges } from "../mixes.ts";
 import { outcomeSigns, outcomes, outcomeWords } from "../words.ts";
 import { pageData } from "./data.ts";
 import { divergences } from "./divergences.ts";
@@ -52,6 +53,7 @@ ${pageHeader(results, rows.length, rows.filter(({ differs }) => differs !== unde
 ${matrix(header, ordered)}
 <p id="nothing" hidden>No check matches these filters.</p>
 </div>
+${mixes(results.checks)}
 <p class="keys"><kbd>/</kbd> filter · <kbd>j</kbd> <kbd>k</kbd> or arrows: next and previous row · <kbd>Enter</kbd> opens it · <kbd>Esc</kbd> closes it or clears the filter</p>
 <noscript><p class="warning">Filters, observed values and evidence need JavaScript; the table itself does not.</p></noscript>
 </main>
@@ -61,4 +63,12 @@ ${matrix(header, ordered)}
 </html>
 `;
   return page.text;
+}
+
+/** Where it matters who else is in a mesh. */
+function mixes(checks: RunResults["checks"]): Html | false {
+  const changes = mixChanges(checks);
+  if (changes.length === 0) return false;
+  return html`<h2>Where the mix of a mesh changes the outcome</h2>
+<ul>${changes.map(({ check, subject, outcomes: of }) => html`<li>${check} of ${subject}: ${[...of].map(([members, outcome]) => html`<span class="verdict ${outcome}">${outcomeSigns[outcome]} ${members}</span> `)}</li>`)}</ul>`;
 }

@@ -6,7 +6,7 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
-import { chain, mesh, pair, star } from "../../topologies/index.ts";
+import { chain, mesh, mixedMesh, pair, star } from "../../topologies/index.ts";
 
 type Relays = Record<"publisher" | "subscriber" | "middle", StartedWakuNode>;
 const burst = 20;
@@ -146,6 +146,27 @@ describe("relay: delivery", () => {
     requirements: ["11-RELAY-03", "11-RELAY-13"],
     subject: "publisher",
     topology: mesh,
+    mutates: "nothing",
+    async observe({ nodes, pubsubTopic, freshContentTopic, message }) {
+      const { publisher, ...others } = nodes as Record<string, StartedWakuNode>;
+      const contentTopic = freshContentTopic();
+      await must("publishing", publisher?.relay?.publish(pubsubTopic, message({ contentTopic })));
+      const counts = await Promise.all(
+        Object.values(others).map(async (node) => (await arrivals(node, "relay", pubsubTopic, contentTopic)).length),
+      );
+      return { counts: exact(counts) };
+    },
+    judge({ counts }) {
+      expect(counts, counts.includes(0) ? "not-delivered" : "delivered-twice", "counts").to.deep.equal(counts.map(() => 1));
+    },
+  });
+
+  check({
+    id: "relay/mixed-mesh",
+    title: "in a mesh of six, of one participant, in halves or in thirds, every relay gets a message once",
+    requirements: ["11-RELAY-03", "11-RELAY-13"],
+    subject: "publisher",
+    topology: mixedMesh,
     mutates: "nothing",
     async observe({ nodes, pubsubTopic, freshContentTopic, message }) {
       const { publisher, ...others } = nodes as Record<string, StartedWakuNode>;

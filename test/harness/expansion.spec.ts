@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { castName, expand, reach } from "../../harness/expansion.ts";
-import { chain, observed, pair, serviceAndClients, star } from "../../topologies/index.ts";
+import { chain, mixedMesh, observed, pair, serviceAndClients, star } from "../../topologies/index.ts";
 import { definition, player } from "./support/fakes.ts";
 
 const keys = (...from: Parameters<typeof expand>) => expand(...from).map(({ key }) => key);
@@ -75,6 +75,20 @@ describe("expansion into casts", () => {
     expect(keys(definition({ ...onPair }), [alpha, light])).not.to.include("relay/x@publisher=light,subscriber=light");
     expect(keys(definition({ ...onPair }), [alpha, light])).to.have.length(3);
     expect(keys(definition({ ...onPair, topology: apart }), [alpha, light])).to.have.length(4);
+  });
+
+  it("makes a mixed mesh of one participant, halves of two and thirds of three of different implementations", () => {
+    const onMesh = definition({ id: "relay/m", topology: mixedMesh, subject: "publisher" });
+    const form = player("alpha@adapted", { implementation: "alpha", capabilities: { adapted: true } });
+    const rows = expand(onMesh, [alpha, beta, referee, form]).filter(({ cast }) => cast.publisher?.name === "alpha");
+    expect(rows.map(({ key }) => key)).to.eql([
+      "relay/m@publisher=alpha,mixed=alpha",
+      "relay/m@publisher=alpha,mixed=alpha+beta",
+      "relay/m@publisher=alpha,mixed=alpha+reference",
+      "relay/m@publisher=alpha,mixed=alpha+beta+reference",
+    ]);
+    const counted = rows.map(({ cast }) => Object.values(cast).filter(({ name }) => name === "alpha").length);
+    expect(counted).to.eql([6, 3, 3, 2]);
   });
 
   it("names a cast by the places that vary", () => {
