@@ -13,8 +13,8 @@ const classes: Readonly<Record<Standing, string>> = { holds: "holds", "does not 
 
 export function renderGuaranteesPage({ header, checks }: RunResults): string {
   const asked = checks.filter(({ area }) => area === "protected-shards");
-  const subjects = new Set(asked.map(({ subject }) => subject));
-  const present = header.participants.map(({ participant }) => participant).filter((name) => subjects.has(name));
+  const tells = (name: string) => guarantees.some((guarantee) => evidenceOf(guarantee, asked, name).standing !== "not seen");
+  const present = header.participants.map(({ participant }) => participant).filter(tells);
   const page = html`<!doctype html>
 <html lang="en">
 <head>

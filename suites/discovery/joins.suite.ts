@@ -34,7 +34,7 @@ describe("nodes find peers of their shards", () => {
     ...joins,
     id: "discovery/joins",
     title: "a relay that knows one node of a network becomes connected on each of its shards",
-    requirements: ["51-SHARD-26"],
+    requirements: ["51-SHARD-26", "REC-DISC-02"],
     observe: ({ nodes }) => joined(nodes as Cast),
     judge({ boot, member }) {
       expect(boot, "not-connected", "boot").to.equal(true);

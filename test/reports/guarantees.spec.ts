@@ -37,9 +37,9 @@ describe("page of what a protected shard guarantees #psk", () => {
     expect(evidenceOf(claim, [{ ...seen(1), verdict: "could-not-run", observation: null }], "alpha").standing).to.equal("not seen");
   });
 
-  it("has a column for who was asked, loads nothing, and says when there is nothing", () => {
+  it("has a column for whom something is told of, loads nothing, and says when there is nothing", () => {
     const page = renderGuaranteesPage(
-      run([participant("alpha"), participant("beta")], [check("protected-shards/flood", "alpha"), check("relay/other", "beta")]),
+      run([participant("alpha"), participant("beta")], [check("protected-shards/flood", "alpha"), check("protected-shards/other", "beta")]),
     );
     expect(page).to.contain("default-src 'none'").and.to.contain('<th scope="col">alpha').and.not.to.contain('<th scope="col">beta');
     expect(renderGuaranteesPage(run([participant("alpha")], []))).to.contain("No check of protected shards");
