@@ -10,8 +10,6 @@ import { NotFormed, type Standing, stand } from "./stand.ts";
 
 /** Most of a check is waiting: this many topologies are in flight for each core. */
 const topologiesPerCore = 4;
-/** Who waits for a protocol time-out does next to nothing else. */
-const slowTopologiesPerCore = 12;
 
 export interface SessionOptions {
   readonly field: Field;
@@ -33,14 +31,12 @@ export class Session {
   readonly #outcomes = new Map<string, PromiseWithResolvers<Outcome & { blockedBy: string | null }>>();
   readonly #results = new Map<string, Promise<CheckResult>>();
   readonly #limit: ReturnType<typeof pLimit>;
-  readonly #slowLimit: ReturnType<typeof pLimit>;
   #leases = 0;
   #stopped = false;
 
   constructor(options: SessionOptions, cpus: number) {
     this.#options = options;
     this.#limit = pLimit(cpus * topologiesPerCore);
-    this.#slowLimit = pLimit(cpus * slowTopologiesPerCore);
   }
 
   /** @throws when an id is taken or a requirement is not in the ledger */
@@ -96,7 +92,6 @@ export class Session {
   stop(): void {
     this.#stopped = true;
     this.#limit.clearQueue();
-    this.#slowLimit.clearQueue();
   }
 
   #schedule(keys: readonly string[]): void {
@@ -114,8 +109,7 @@ export class Session {
       const end = (error: unknown) => {
         for (const expansion of group) this.#resolve(expansion, without(obstacle(error)));
       };
-      const limit = group.some(({ tags }) => tags.includes("#slow")) ? this.#slowLimit : this.#limit;
-      void limit(() => this.#runGroup(group).catch(end));
+      void this.#limit(() => this.#runGroup(group).catch(end));
     }
   }
 
