@@ -3,11 +3,15 @@ import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
+import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import { addressFor } from "../../harness/stand.ts";
 import { poll } from "../../harness/waiting.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { exchange, joining } from "../../topologies/index.ts";
-import { discoveryMs, foundBy } from "./discovery-scene.ts";
+import { discoveryMs } from "./discovery-scene.ts";
+import { answered, query } from "./px-scene.ts";
 
 const joins = { subject: "joiner", topology: joining, mutates: "nothing" } as const;
 
@@ -67,12 +71,17 @@ describe("nodes find peers of their shards", () => {
     mutates: "nothing",
     async observe(scene) {
       const { service, member } = scene.nodes as Readonly<Record<"service" | "member", StartedWakuNode>>;
-      const known = await poll(
-        () => foundBy(service),
-        (found) => found.has(member.peerId),
+      // It may hand out later what it has found: who asks once at start would come too early.
+      const asker = await scene.probe();
+      await must("connecting", meet(asker, service));
+      const script = [{ write: frame(query(10n)) }, { close: true }] as const;
+      const { callMs } = service.capabilities.timings;
+      const handed = await poll(
+        async () => answered(await asker.exchange(service.peerId, peerExchangeProtocol, script, { ms: callMs })).records,
+        ({ length }) => length > 0,
         discoveryMs(service),
       );
-      if (!known.has(member.peerId)) throw new CouldNotRun("the service has not discovered anybody");
+      if (handed.length === 0) throw new CouldNotRun("the service hands out nobody");
       const peerExchangeNode = addressFor(scene.subject, service) ?? "";
       const client = await must("starting a client", scene.launch({ peerExchangeNode }));
       if (!client) throw new CouldNotRun("no client");
