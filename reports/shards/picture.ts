@@ -7,7 +7,7 @@ import { checkName } from "../words.ts";
 /** 29/WAKU2-CONFIG, GossipSub v1.0. */
 const [dLow, dHigh] = [4, 8];
 
-/** `scarce`: there are fewer peers than D_low, and all of them are in the mesh. */
+/** `scarce`: there are fewer peers than D_low, and all of them are in the mesh. A shard without any link is thin, whoever is to blame. */
 export const healths = ["thin", "scarce", "good", "crowded"] as const;
 export type Health = (typeof healths)[number];
 
@@ -26,7 +26,7 @@ export interface NodePicture {
 export function healthOf({ mesh, peers }: Pick<ShardRow, "mesh" | "peers">): Health {
   if (mesh > dHigh) return "crowded";
   if (mesh >= dLow) return "good";
-  return mesh < peers ? "thin" : "scarce";
+  return mesh === 0 || mesh < peers ? "thin" : "scarce";
 }
 
 export function shardPicture(checks: readonly CheckResult[]): NodePicture[] {

@@ -5,7 +5,7 @@ import { type Health, healths, type NodePicture } from "./picture.ts";
 
 export const healthSigns: Readonly<Record<Health, string>> = { thin: "✗", scarce: "·", good: "✓", crowded: "▲" };
 export const healthWords: Readonly<Record<Health, string>> = {
-  thin: "fewer than 4 mesh links though there are more peers",
+  thin: "no mesh link, or fewer than 4 though there are more peers",
   scarce: "all peers that there are",
   good: "4 to 8 mesh links",
   crowded: "more than 8 mesh links",

@@ -24,6 +24,11 @@ describe("mixes of a mesh #reports", () => {
   });
 
   it("are not where all come to the same, or one could not run", () => {
+    expect(mixChanges([of("alpha"), of("alpha+beta", { verdict: "harness-error" })])).to.eql([]);
     expect(mixChanges([of("alpha"), of("alpha+beta"), of("alpha+gamma", { verdict: "could-not-run" })])).to.eql([]);
+  });
+
+  it("are not where all fail, and only some of it is known", () => {
+    expect(mixChanges([of("alpha", { verdict: "fail", known: true }), of("alpha+beta", { verdict: "fail" })])).to.eql([]);
   });
 });

@@ -20,6 +20,7 @@ describe("picture of shards #peer-management", () => {
   it("tells a thin mesh from one that has all the peers there are", () => {
     expect(healthOf({ mesh: 3, peers: 6 })).to.equal("thin");
     expect(healthOf({ mesh: 3, peers: 3 })).to.equal("scarce");
+    expect(healthOf({ mesh: 0, peers: 0 }), "a shard that nobody was let in for").to.equal("thin");
     expect(healthOf({ mesh: 4, peers: 6 })).to.equal("good");
     expect(healthOf({ mesh: 8, peers: 12 })).to.equal("good");
     expect(healthOf({ mesh: 9, peers: 12 })).to.equal("crowded");
