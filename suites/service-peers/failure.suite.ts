@@ -30,7 +30,7 @@ async function timeline(scene: Scene<unknown>, ms: number, steps: Readonly<Recor
   }
 }
 
-const sideBySide = 2;
+const sideBySide = 3;
 
 /** A client of its own for each run. */
 async function ofEach<T extends object>(scene: Scene<unknown>, one: (scene: Scene<unknown>, run: Run) => Promise<T>) {
