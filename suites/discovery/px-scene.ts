@@ -12,7 +12,7 @@ import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/pee
 import { inOneWrite } from "../../rfc-checks/wire/pieces.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
 import { strictly } from "../strictly.ts";
-import { discoveryMs, findable, guide, relayOf } from "./discovery-scene.ts";
+import { discoveryMs, findable, guide, relayOf, walks } from "./discovery-scene.ts";
 import { readingOf } from "./own-record.ts";
 
 /** A service, alone: it finds what the probes of the check let it find. */
@@ -87,6 +87,11 @@ export class Service {
   /** Everybody of whom the subject can know. */
   get known(): readonly DiscoveryProbe[] {
     return [...this.#leaders, ...this.found];
+  }
+
+  /** Guides whom the subject has not asked for nodes, so that it cannot know of those to whom they lead. */
+  get unasked(): number {
+    return this.#leaders.filter((leader) => walks(leader) === 0).length;
   }
 
   /** Has the guides hand out the records as they are now. */
