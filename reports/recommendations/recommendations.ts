@@ -56,7 +56,7 @@ const resultsOf = (id: string, runs: readonly RunResults[]): readonly CheckResul
 function today(asked: readonly (readonly [string, readonly CheckResult[]])[]): string {
   const results = asked.flatMap(([, found]) => found);
   const telling = results.filter(({ verdict }) => verdict === "pass" || verdict === "fail" || verdict === "observed");
-  const participants = [...new Set(telling.map(({ subject }) => subject))];
+  const participants = [...new Set(telling.map(({ subject }) => subject))].sort();
   if (participants.length === 0) return `Asked by ${asked.map(([check]) => `\`${check}\``).join(", ")}; not in these runs.`;
   const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
