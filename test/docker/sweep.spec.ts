@@ -22,8 +22,10 @@ describe("docker sweep", function () {
     await runtime.launch(launchOf(await echo(), { args: ({ port }) => [JSON.stringify({ port: port("control") })] }));
   });
   after(async () => {
-    child?.kill("SIGKILL");
     await runtime?.close();
+    // Without an engine there is neither a harness to kill nor a run of it to remove.
+    if (!child) return;
+    child.kill("SIGKILL");
     await removeRun(dead.runId);
   });
 
