@@ -3,15 +3,15 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
-import { addressOf, ordinary, settable } from "../slots/slots-scene.ts";
+import { comeAsRelay, ordinary, settable } from "../slots/slots-scene.ts";
 import { watchMeshes } from "./mesh-watch.ts";
-import { degree, ofRelay, peersOn, type ShardPeer, settles, topicOf } from "./shard-peers.ts";
+import { degree, ofRelay, peersOn, type ShardPeer, settles, topicOf, twoShards } from "./shard-peers.ts";
 
 const limits = { smaller: 0, larger: 1 } as const;
 const ofLimited = {
   ...ofRelay,
   variants: limits,
-  network: () => ({ clusterId: 66, shards: [0, 1] }),
+  network: twoShards,
   settings: (which: 0 | 1, cast: Parameters<ReturnType<typeof ordinary>>[0]) => ordinary("node", "maxConnections", which)(cast),
   meaningful: (cast: Parameters<typeof ofRelay.meaningful>[0]) => ofRelay.meaningful(cast) && settable("node", "maxConnections")(cast),
 } as const;
@@ -23,9 +23,7 @@ async function crowdOn(scene: Scene<unknown>, count: number, topic: string): Pro
   const { probes } = await scene.crowd(count);
   const peers: ShardPeer[] = [];
   for (const probe of probes) {
-    const gossip = await probe.gossip();
-    gossip.announce([topic]);
-    if ((await probe.connect(addressOf(scene.subject))).outcome === "ok") await gossip.attach(scene.subject.peerId);
+    const { gossip } = await comeAsRelay(scene.subject, probe, [topic]);
     peers.push({ probe, gossip, topics: [topic] });
   }
   return peers;

@@ -1,8 +1,9 @@
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
+import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import { watchMeshes } from "./mesh-watch.ts";
-import { dHigh, dLow, kept, ofRelay, peersOn, range, roomy, settles, topicOf } from "./shard-peers.ts";
+import { kept, ofRelay, peersOn, range, roomy, settles, topicOf, twoShards } from "./shard-peers.ts";
 
 /** Shards that are joined, and peers of each: of one shard only, or of all of them. */
 interface Spread {
@@ -26,7 +27,7 @@ describe("peers of each shard", () => {
     title: "a relay has between D_low and D_high peers in the mesh of each of its shards, or all that there are",
     requirements: ["29-CONFIG-01", "29-CONFIG-02", "REC-SHARD-07"],
     variants: spreads,
-    network: ({ shards }) => ({ clusterId: 66, shards: range(shards) }),
+    network: ({ shards }) => ({ shards: range(shards) }),
     settings: roomy,
     async observe(scene) {
       const { shards, peers, shared } = scene.variant;
@@ -60,7 +61,7 @@ describe("peers of each shard", () => {
     id: "peer-management/all-graft",
     title: "when more peers than D_high graft a relay on each of two shards, both meshes are cut to D_high and none below D_low",
     requirements: ["29-CONFIG-03", "REC-SHARD-07"],
-    network: () => ({ clusterId: 66, shards: [0, 1] }),
+    network: twoShards,
     settings: roomy,
     async observe(scene) {
       const topics = [topicOf(scene, 0), topicOf(scene, 1)];
@@ -89,7 +90,7 @@ describe("peers of each shard", () => {
     id: "peer-management/recovery",
     title: "when the mesh peers of one shard vanish, others take their place, and the other shard keeps its own",
     requirements: ["29-CONFIG-02", "REC-SHARD-08"],
-    network: () => ({ clusterId: 66, shards: [0, 1] }),
+    network: twoShards,
     settings: roomy,
     async observe(scene) {
       const { subject } = scene;

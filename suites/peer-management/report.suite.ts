@@ -4,7 +4,8 @@ import { gauge } from "../../harness/gauges.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
-import { degree, dHigh, dLow, ofRelay, peersOn, roomy, type ShardPeer, settles, topicOf } from "./shard-peers.ts";
+import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
+import { degree, ofRelay, peersOn, roomy, type ShardPeer, settles, topicOf, twoShards } from "./shard-peers.ts";
 
 /** What a node says of its peers, once it is what the wire says or it had the time to say so; null where it says nothing. */
 const told = (scene: Scene<unknown>, groups: readonly (readonly ShardPeer[])[], topics: readonly string[]) =>
@@ -34,7 +35,7 @@ describe("what a relay reports of its shards", () => {
     title: "a relay lists and counts the peers that are connected, no more and no fewer",
     requirements: ["REC-SHARD-10"],
     variants: changes,
-    network: () => ({ clusterId: 66, shards: [0, 1] }),
+    network: twoShards,
     settings: roomy,
     async observe(scene) {
       const { wire, listed, counted } = await reported(scene);
@@ -52,7 +53,7 @@ describe("what a relay reports of its shards", () => {
     title: "a relay that has metrics says how many peers are in the mesh of each of its shards",
     requirements: ["REC-SHARD-11"],
     variants: changes,
-    network: () => ({ clusterId: 66, shards: [0, 1] }),
+    network: twoShards,
     settings: roomy,
     meaningful: (cast) => ofRelay.meaningful(cast) && cast.node?.gauges.connectedPeers !== undefined,
     async observe(scene) {

@@ -7,10 +7,7 @@ import { poll } from "../../harness/waiting.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { relayAlone } from "../../topologies/index.ts";
 import { heartbeatMs } from "../relay/wire-scene.ts";
-import { addressOf, settable } from "../slots/slots-scene.ts";
-
-/** 29/WAKU2-CONFIG, GossipSub v1.0. */
-export const [dLow, dHigh] = [4, 8];
+import { comeAsRelay, settable } from "../slots/slots-scene.ts";
 
 /** A relay that accepts connections, with nobody but the peers of the check. */
 export const ofRelay = {
@@ -25,6 +22,7 @@ export const ofRelay = {
 export const roomy = <Variant>(_variant: Variant, cast: Parameters<ReturnType<typeof settable>>[0]): Readonly<Record<string, Settings>> =>
   settable("node", "maxConnections")(cast) ? { node: { maxConnections: "500" } } : {};
 
+export const twoShards = () => ({ shards: [0, 1] });
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 export const topicOf = ({ clusterId }: Scene<unknown>, shard: number): string => pubsubTopicOf({ cluster: clusterId, shard });
 
@@ -53,11 +51,8 @@ export async function peersOn(scene: Scene<unknown>, groups: readonly Group[]): 
   for (const { count, topics } of groups) {
     const peers: ShardPeer[] = [];
     for (const probe of coming.splice(0, count)) {
-      const gossip = await probe.gossip();
-      gossip.announce(topics);
-      const answer = await probe.connect(addressOf(scene.subject));
-      if (answer.outcome !== "ok" || (await gossip.attach(scene.subject.peerId)).outcome !== "ok")
-        throw new CouldNotRun(`a relay peer was not taken: ${JSON.stringify(answer)}`);
+      const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics);
+      if (answer.outcome !== "ok") throw new CouldNotRun(`a relay peer was not taken: ${JSON.stringify(answer)}`);
       peers.push({ probe, gossip, topics });
     }
     taken.push(peers);

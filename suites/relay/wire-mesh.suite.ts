@@ -5,12 +5,11 @@ import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
+import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import { heartbeatMs, isOf, type Neighbour, neighbour, ofRelay } from "./wire-scene.ts";
 
 /** More than D_high, and no more than some implementations let one address have before they score it down. */
 const neighbours = 10;
-/** 29/WAKU2-CONFIG, GossipSub v1.0. */
-const [dLow, dHigh] = [4, 8];
 /** A mesh is mended at each heartbeat. */
 const settling = 5 * heartbeatMs;
 /** 29/WAKU2-CONFIG, GossipSub v1.1. */

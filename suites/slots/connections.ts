@@ -6,7 +6,7 @@ import type { SlotRow } from "../../harness/results/slot-row.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
 import { FilterClient } from "./filter-clients.ts";
-import { addressOf, inMesh, pushOnce } from "./slots-scene.ts";
+import { addressOf, comeAsRelay, inMesh, pushOnce } from "./slots-scene.ts";
 
 export type Kind = "relay peer" | "relay peer without a shard" | "filter client" | "lightpush client" | "client";
 
@@ -30,10 +30,8 @@ const arrivals: Record<Kind, (scene: Scene<unknown>, probe: Probe) => Promise<bo
 };
 
 async function relay({ subject }: Scene<unknown>, probe: Probe, topics: readonly string[]): Promise<boolean | Gossip> {
-  const gossip = await probe.gossip();
-  gossip.announce(topics);
-  if ((await probe.connect(addressOf(subject))).outcome !== "ok") return false;
-  return (await gossip.attach(subject.peerId)).outcome === "ok" && gossip;
+  const { gossip, answer } = await comeAsRelay(subject, probe, topics);
+  return answer.outcome === "ok" && gossip;
 }
 
 /** Peers that came, one after the other. */

@@ -1,3 +1,4 @@
+import type { Answer } from "../../fixtures/contract/answer.ts";
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
 import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
@@ -37,6 +38,18 @@ export function addressOf({ addresses }: StartedWakuNode): string {
   const address = addresses.tcp ?? addresses.ws ?? addresses.wss;
   if (address === undefined) throw new CouldNotRun("the node does not listen");
   return address;
+}
+
+/** Dials a node as a relay peer that announces these topics. @returns how it was taken */
+export async function comeAsRelay(
+  node: StartedWakuNode,
+  probe: Probe,
+  topics: readonly string[],
+): Promise<{ readonly gossip: Gossip; readonly answer: Answer<unknown> }> {
+  const gossip = await probe.gossip();
+  gossip.announce(topics);
+  const dial = await probe.connect(addressOf(node));
+  return { gossip, answer: dial.outcome === "ok" ? await gossip.attach(node.peerId) : dial };
 }
 
 /** A relay peer that publishes, and takes what is relayed. */

@@ -1,0 +1,2 @@
+/** How many peers the mesh of a topic keeps to (29/WAKU2-CONFIG, GossipSub v1.0). */
+export const [dLow, dHigh] = [4, 8];
