@@ -1,8 +1,8 @@
 /** The top of the page: which run this is, and who took part in it. */
 import type { RunResults } from "../../harness/results/read.ts";
 import type { Header, ParticipantRow } from "../../harness/results/schema.ts";
+import { type Html, html } from "../pages/html.ts";
 import { durationText, outcomeOf, outcomeSigns, outcomes, outcomeWords } from "../words.ts";
-import { type Html, html } from "./html.ts";
 
 export function pageHeader({ header, checks, footer }: RunResults, rows: number, differing: number): Html {
   const { machine } = header;

@@ -1,12 +1,12 @@
-/** The divergence page: one HTML file that needs neither a server nor anything beside it, except the logs it points at. */
-import { readFileSync } from "node:fs";
+/** The divergence page: nothing is beside it but the logs it points at. */
 import type { RunResults } from "../../harness/results/read.ts";
 import { mixChanges } from "../mixes.ts";
+import { asset, document, palette } from "../pages/document.ts";
+import { type Html, html, scriptJson } from "../pages/html.ts";
 import { outcomeSigns, outcomes, outcomeWords } from "../words.ts";
 import { pageData } from "./data.ts";
 import { divergences } from "./divergences.ts";
 import { pageHeader } from "./header.ts";
-import { Html, html, scriptJson } from "./html.ts";
 import { matrix } from "./table.ts";
 
 export interface PageOptions {
@@ -16,29 +16,21 @@ export interface PageOptions {
   readonly excerpts?: ReadonlyMap<string, string>;
 }
 
-const asset = (name: string): Html => new Html(readFileSync(new URL(`assets/${name}`, import.meta.url), "utf8"));
+const own = (name: string): Html => asset(new URL(`assets/${name}`, import.meta.url));
 /** In this order: later sheets refine earlier ones, and the page's script uses what the panel's declares. */
-const styles = ["palette.css", "page.css", "matrix.css", "panel.css", "narrow.css"];
+const styles = ["page.css", "matrix.css", "panel.css", "narrow.css"];
 const scripts = ["panel.js", "page.js"];
-const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 export function renderDivergencePage(results: RunResults, { logsHref, excerpts = new Map() }: PageOptions): string {
   const rows = divergences(results);
   const areas = [...new Set(rows.map(({ area }) => area))].sort();
   const ordered = areas.flatMap((area) => rows.filter((row) => row.area === area));
   const { header } = results;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Waku conformance: ${header.run}</title>
-<style>${styles.map(asset)}</style>
-</head>
-<body>
-${pageHeader(results, rows.length, rows.filter(({ differs }) => differs !== undefined).length)}
+  return document({
+    title: `Waku conformance: ${header.run}`,
+    styles: [palette, ...styles.map(own)],
+    scripts: true,
+    body: html`${pageHeader(results, rows.length, rows.filter(({ differs }) => differs !== undefined).length)}
 <main>
 <search class="tools" aria-label="Filter the checks">
 <label class="grow"><span>Filter</span><input type="search" id="filter" placeholder="check, requirement or tag" autocomplete="off" spellcheck="false"></label>
@@ -58,11 +50,8 @@ ${mixes(results.checks)}
 <noscript><p class="warning">Filters, observed values and evidence need JavaScript; the table itself does not.</p></noscript>
 </main>
 <script type="application/json" id="data">${scriptJson(pageData(ordered, logsHref, excerpts))}</script>
-<script>${scripts.map(asset)}</script>
-</body>
-</html>
-`;
-  return page.text;
+<script>${scripts.map(own)}</script>`,
+  });
 }
 
 /** Where it matters who else is in a mesh. */

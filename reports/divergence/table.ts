@@ -2,10 +2,10 @@
 
 import { comparedValues } from "../../harness/results/compared.ts";
 import type { Header } from "../../harness/results/schema.ts";
+import { type Html, html } from "../pages/html.ts";
 import { outcomeOf, outcomeSigns, outcomeWords, short } from "../words.ts";
 import type { Cell, CheckRow, Difference } from "./divergences.ts";
 import { knownRoles } from "./header.ts";
-import { type Html, html } from "./html.ts";
 
 /** Rows must be in the order of the page's data: `data-row` is an index into it. */
 export function matrix(header: Header, rows: readonly CheckRow[]): Html {

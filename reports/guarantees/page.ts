@@ -1,43 +1,30 @@
-/** What a protected shard guarantees: one HTML file that needs neither a server nor anything beside it. */
-import { readFileSync } from "node:fs";
+/** What a protected shard guarantees, as a page. */
 import type { RunResults } from "../../harness/results/read.ts";
 import type { CheckResult } from "../../harness/results/schema.ts";
-import { Html, html } from "../divergence/html.ts";
+import { asset, subjectPage } from "../pages/document.ts";
+import { type Html, html } from "../pages/html.ts";
 import { plural } from "../words.ts";
 import { evidenceOf, guarantees, type Standing } from "./guarantees.ts";
 
-const asset = (path: string): Html => new Html(readFileSync(new URL(path, import.meta.url), "utf8"));
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const signs: Readonly<Record<Standing, string>> = { holds: "✓", "does not hold": "✗", "not seen": "–" };
 const classes: Readonly<Record<Standing, string>> = { holds: "holds", "does not hold": "broken", "not seen": "unseen" };
+
+const style = asset(new URL("assets/guarantees.css", import.meta.url));
 
 export function renderGuaranteesPage({ header, checks }: RunResults): string {
   const asked = checks.filter(({ area }) => area === "protected-shards");
   const tells = (name: string) => guarantees.some((guarantee) => evidenceOf(guarantee, asked, name).standing !== "not seen");
   const present = header.participants.map(({ participant }) => participant).filter(tells);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Protected shards: ${header.run}</title>
-<style>${asset("../divergence/assets/palette.css")}${asset("../slots/assets/slots.css")}${asset("assets/guarantees.css")}</style>
-</head>
-<body>
-<header><h1>What a protected shard guarantees</h1>
+  return subjectPage({
+    title: `Protected shards: ${header.run}`,
+    style,
+    header: html`<h1>What a protected shard guarantees</h1>
 <p>Publishers of a protected shard share a private key, and its relays drop what is not signed with it. Whoever has the key can publish
 anything in anybody's name: a signature says that a message comes from the community, not from whom. Nothing is made secret. Run
-<b>${header.run}</b>, <a href="index.html">all its checks</a>.</p></header>
-<main>
-${present.length === 0 && html`<p>No check of protected shards was in this run.</p>`}
-${present.length > 0 && table(asked, present)}
-</main>
-</body>
-</html>
-`;
-  return page.text;
+<b>${header.run}</b>, <a href="index.html">all its checks</a>.</p>`,
+    main: html`${present.length === 0 && html`<p>No check of protected shards was in this run.</p>`}
+${present.length > 0 && table(asked, present)}`,
+  });
 }
 
 const table = (checks: readonly CheckResult[], present: readonly string[]): Html => html`<div class="scroll"><table>

@@ -1,42 +1,26 @@
-/** The picture of shards: one HTML file that needs neither a server nor anything beside it. */
-import { readFileSync } from "node:fs";
+/** The picture of shards, as a page. */
 import type { RunResults } from "../../harness/results/read.ts";
-import { Html, html } from "../divergence/html.ts";
+import { asset, subjectPage } from "../pages/document.ts";
+import { type Html, html } from "../pages/html.ts";
 import { plural } from "../words.ts";
-import { type Health, healths, type NodePicture, type ShardHealth, shardPicture } from "./picture.ts";
+import { counted, healths, type NodePicture, type ShardHealth, shardPicture, shownShards } from "./picture.ts";
 import { plot } from "./plot.ts";
 import { healthSigns, healthWords } from "./text.ts";
 
-const asset = (path: string): Html => new Html(readFileSync(new URL(path, import.meta.url), "utf8"));
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-/** Of a node on more shards, those that are not well, and these. */
-const shownShards = 10;
+const style = asset(new URL("assets/shards.css", import.meta.url));
 
 export function renderShardsPage({ header, checks }: RunResults): string {
   const nodes = [...Map.groupBy(shardPicture(checks), ({ participant }) => participant)];
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Shards: ${header.run}</title>
-<style>${asset("../divergence/assets/palette.css")}${asset("../slots/assets/slots.css")}${asset("assets/shards.css")}</style>
-</head>
-<body>
-<header><h1>Shards</h1>
+  return subjectPage({
+    title: `Shards: ${header.run}`,
+    style,
+    header: html`<h1>Shards</h1>
 <p>How many mesh links each node has on each of its shards, as its peers saw it, and how that changed while a check looked; the band is
 what 29/WAKU2-CONFIG has a mesh keep to. Run <b>${header.run}</b>, <a href="index.html">all its checks</a>.</p>
-<p>${healths.map((health) => html`<span class="${health} key">${healthSigns[health]} ${healthWords[health]}</span> `)}</p></header>
-<main>
-${nodes.length === 0 && html`<p>No check of this run looked at the meshes of shards.</p>`}
-${nodes.map(([participant, pictures]) => html`<section><h2>${participant}</h2>${pictures.map(nodeTable)}</section>`)}
-</main>
-</body>
-</html>
-`;
-  return page.text;
+<p>${healths.map((health) => html`<span class="${health} key">${healthSigns[health]} ${healthWords[health]}</span> `)}</p>`,
+    main: html`${nodes.length === 0 && html`<p>No check of this run looked at the meshes of shards.</p>`}
+${nodes.map(([participant, pictures]) => html`<section><h2>${participant}</h2>${pictures.map(nodeTable)}</section>`)}`,
+  });
 }
 
 function nodeTable({ check, key, shards }: NodePicture): Html {
@@ -49,9 +33,8 @@ function nodeTable({ check, key, shards }: NodePicture): Html {
 }
 
 const counts = (shards: readonly ShardHealth[]): string =>
-  healths
-    .map((health: Health) => [health, shards.filter((one) => one.health === health).length] as const)
-    .flatMap(([health, count]) => (count === 0 ? [] : [`${plural(count, "shard")} ${health}`]))
+  counted(shards)
+    .map(([health, count]) => `${plural(count, "shard")} ${health}`)
     .join(", ");
 
 const shardCell = (one: ShardHealth, endMs: number): Html =>

@@ -1,11 +1,9 @@
 /** What the checks of a run say of the meshes of each shard, gathered by participant. Pure. */
 import type { CheckResult } from "../../harness/results/schema.ts";
 import { type ShardRow, shardRowSchema } from "../../harness/results/shard-row.ts";
+import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import { shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { checkName } from "../words.ts";
-
-/** 29/WAKU2-CONFIG, GossipSub v1.0. */
-const [dLow, dHigh] = [4, 8];
 
 /** `scarce`: there are fewer peers than D_low, and all of them are in the mesh. A shard without any link is thin, whoever is to blame. */
 export const healths = ["thin", "scarce", "good", "crowded"] as const;
@@ -41,3 +39,10 @@ export function shardPicture(checks: readonly CheckResult[]): NodePicture[] {
     return rows.length === 0 ? [] : [{ participant: check.subject, check: name, key: check.key, shards: rows }];
   });
 }
+
+/** More shards of a node than these are summed up. */
+export const shownShards = 10;
+
+/** How many shards are in which health, leaving out those in which none is. */
+export const counted = (shards: readonly ShardHealth[]): (readonly [Health, number])[] =>
+  healths.map((health) => [health, shards.filter((one) => one.health === health).length] as const).filter(([, count]) => count > 0);

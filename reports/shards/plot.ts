@@ -1,9 +1,10 @@
 /** The mesh of one shard over the time of a check, as a small picture. */
-import { type Html, html } from "../divergence/html.ts";
+
+import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
+import { type Html, html } from "../pages/html.ts";
 import type { ShardHealth } from "./picture.ts";
 
 const [width, height, most] = [120, 26, 14];
-const [dLow, dHigh] = [4, 8];
 const y = (size: number): string => (height - 1 - (Math.min(size, most) / most) * (height - 2)).toFixed(1);
 
 /** Steps from change to change, over the band in which a mesh is sound. @param endMs of the check */

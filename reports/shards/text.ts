@@ -1,19 +1,17 @@
 /** The picture of shards for the terminal. */
+import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import type { Paint } from "../summary/paint.ts";
 import { plural } from "../words.ts";
-import { type Health, healths, type NodePicture } from "./picture.ts";
+import { counted, type Health, healths, type NodePicture, shownShards } from "./picture.ts";
 
 export const healthSigns: Readonly<Record<Health, string>> = { thin: "✗", scarce: "·", good: "✓", crowded: "▲" };
 export const healthWords: Readonly<Record<Health, string>> = {
-  thin: "no mesh link, or fewer than 4 though there are more peers",
+  thin: `no mesh link, or fewer than ${dLow} though there are more peers`,
   scarce: "all peers that there are",
-  good: "4 to 8 mesh links",
-  crowded: "more than 8 mesh links",
+  good: `${dLow} to ${dHigh} mesh links`,
+  crowded: `more than ${dHigh} mesh links`,
 };
 const styles = { thin: "red", scarce: "dim", good: "green", crowded: "yellow" } as const satisfies Record<Health, Parameters<Paint>[0]>;
-
-/** More shards than these are summed up. */
-const shownShards = 10;
 
 export function renderShards(pictures: readonly NodePicture[], paint: Paint): string {
   if (pictures.length === 0) return "no check of this run looked at the meshes of shards";
@@ -32,9 +30,6 @@ const each = (shards: NodePicture["shards"], paint: Paint): string =>
     .join("   ");
 
 const summed = (shards: NodePicture["shards"], paint: Paint): string =>
-  healths
-    .flatMap((health) => {
-      const those = shards.filter((one) => one.health === health);
-      return those.length === 0 ? [] : [paint(styles[health], `${healthSigns[health]} ${plural(those.length, "shard")} ${health}`)];
-    })
+  counted(shards)
+    .map(([health, count]) => paint(styles[health], `${healthSigns[health]} ${plural(count, "shard")} ${health}`))
     .join("   ");

@@ -1,40 +1,26 @@
-/** The page of slots: one HTML file that needs neither a server nor anything beside it. */
-import { readFileSync } from "node:fs";
+/** The page of slots, as a page. */
 import type { RunResults } from "../../harness/results/read.ts";
-import { Html, html } from "../divergence/html.ts";
+import { asset, subjectPage } from "../pages/document.ts";
+import { type Html, html } from "../pages/html.ts";
 import { durationText } from "../words.ts";
 import { type Refusals, refusals } from "./refusals.ts";
 import { slotRows } from "./rows.ts";
 
-const asset = (path: string): Html => new Html(readFileSync(new URL(path, import.meta.url), "utf8"));
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const style = asset(new URL("assets/slots.css", import.meta.url));
 
 export function renderSlotsPage({ header, checks }: RunResults): string {
   const present = header.participants.filter(({ state }) => state === "ready").map(({ participant }) => participant);
   const tables = present.map((participant) => [participant, slotRows(checks, participant)] as const).filter(([, rows]) => rows.length > 0);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Slots: ${header.run}</title>
-<style>${asset("../divergence/assets/palette.css")}${asset("assets/slots.css")}</style>
-</head>
-<body>
-<header><h1>Slots</h1>
+  return subjectPage({
+    title: `Slots: ${header.run}`,
+    style,
+    header: html`<h1>Slots</h1>
 <p>How many peers, clients, criteria and requests each participant takes under which limit, what the one too many gets, and how soon a
-slot that is given back can be had again. Run <b>${header.run}</b>, <a href="index.html">all its checks</a>.</p></header>
-<main>
-${tables.length === 0 && html`<p>No check of slots was in this run.</p>`}
+slot that is given back can be had again. Run <b>${header.run}</b>, <a href="index.html">all its checks</a>.</p>`,
+    main: html`${tables.length === 0 && html`<p>No check of slots was in this run.</p>`}
 ${tables.map(([participant, rows]) => participantTable(participant, rows))}
-${refusals(checks).map((one) => refusalTable(one, present))}
-</main>
-</body>
-</html>
-`;
-  return page.text;
+${refusals(checks).map((one) => refusalTable(one, present))}`,
+  });
 }
 
 function participantTable(participant: string, rows: ReturnType<typeof slotRows>): Html {
