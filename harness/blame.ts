@@ -1,4 +1,4 @@
-import { type Expansion, keyOf } from "./expansion.ts";
+import { type Expansion, keyOf, mixedPlaces } from "./expansion.ts";
 import type { Blame, Verdict } from "./results/schema.ts";
 
 /** The same question with each side of a pair against the reference. */
@@ -39,7 +39,7 @@ export async function diagnose(
   const sides = sidesOf(expansion);
   const subject = expansion.cast[expansion.definition.subject];
   const mixed = new Set(Object.values(expansion.cast).map(({ name }) => name)).size > 1;
-  if (mixed && Object.values(expansion.definition.topology.places).some(({ cast }) => cast === "mixed")) return "undetermined";
+  if (mixed && mixedPlaces(expansion.definition.topology).length > 0) return "undetermined";
   if (sides.length < 2) return "subject";
   if (!others) {
     if (sides.length !== 2 || !sides.some(([, { referee }]) => referee)) return "undetermined";

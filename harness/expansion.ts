@@ -67,7 +67,8 @@ export function castName(topology: Topology, cast: Readonly<Record<string, { nam
   return [...named, ...(members.size > 0 ? [`mixed=${[...members].sort().join("+")}`] : [])].join(",");
 }
 
-const mixedPlaces = (topology: Topology): string[] =>
+/** Those that a composition plays. */
+export const mixedPlaces = (topology: Topology): string[] =>
   Object.keys(topology.places).filter((name) => topology.places[name]?.cast === "mixed");
 
 function casts<P extends Player>(definition: AnyDefinition, participants: readonly P[]): Cast<P>[] {

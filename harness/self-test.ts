@@ -76,15 +76,11 @@ function trialsOf(rows: readonly Expansion[], mutants: readonly Mutant[]): Trial
 /** Of each check, and of each mutant, so many. */
 function chosen(pending: readonly Trial[], each: number): Trial[] {
   const counts = new Map<string, number>();
-  const take = (name: string): number => {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    return counts.get(name) as number;
-  };
+  const countOf = (name: string): number => counts.get(name) ?? 0;
   return pending.filter(({ row, mutant }) => {
-    const [ofCheck, ofMutant] = [`check ${row.definition.id}`, `mutant ${mutant}`];
-    if ((counts.get(ofCheck) ?? 0) >= each && (counts.get(ofMutant) ?? 0) >= each) return false;
-    take(ofCheck);
-    take(ofMutant);
+    const names = [`check ${row.definition.id}`, `mutant ${mutant}`];
+    if (names.every((name) => countOf(name) >= each)) return false;
+    for (const name of names) counts.set(name, countOf(name) + 1);
     return true;
   });
 }
