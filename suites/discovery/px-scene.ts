@@ -50,6 +50,8 @@ export class Service {
   readonly #scene: Scene<unknown>;
   readonly asker: Probe;
   readonly #leaders: readonly DiscoveryProbe[];
+  /** How often each guide had been asked when it began to hand out what it does. */
+  #before: readonly number[] = [];
   /** Relays of its shard, to which guides lead it. They can be dialled: some hand out nobody whom they could not reach. */
   readonly found: readonly DiscoveryProbe[];
 
@@ -89,13 +91,14 @@ export class Service {
     return [...this.#leaders, ...this.found];
   }
 
-  /** Guides whom the subject has not asked for nodes, so that it cannot know of those to whom they lead. */
+  /** Guides whom the subject has not asked at least twice since they offer: one answer may be lost, or not be taken in yet. */
   get unasked(): number {
-    return this.#leaders.filter((leader) => walks(leader) === 0).length;
+    return this.#leaders.filter((leader, index) => walks(leader) - (this.#before[index] ?? 0) < 2).length;
   }
 
   /** Has the guides hand out the records as they are now. */
   offer(): void {
+    this.#before = this.#leaders.map(walks);
     for (const [index, leader] of this.#leaders.entries())
       leader.offer(this.found.slice(index * ofGuide, (index + 1) * ofGuide).map(({ record }) => record));
   }

@@ -239,7 +239,7 @@ describe("peer exchange service", () => {
         const service = await Service.leading(scene, count);
         // Some take their time over each that they find.
         const { length } = await service.handed(count, Math.ceil(count / 12));
-        if (length < count && service.unasked > 0) throw new CouldNotRun(`it has not asked ${service.unasked} of those who lead it`);
+        if (length < count && service.unasked > 0) throw new CouldNotRun(`it has not asked ${service.unasked} of those who lead it twice`);
         return { enough: exact(length >= count), records: length };
       },
       judge({ enough }) {
