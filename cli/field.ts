@@ -47,8 +47,16 @@ export interface OpenField {
   close(): Promise<void>;
 }
 
-/** The field of one run: participants, runtimes, and a nursery that ends every process with the harness. */
-export function openField(participants: Participants, flags: FieldFlags, run: { id: string; folder: string }): OpenField {
+/**
+ * The field of one run: participants, runtimes, and a nursery that ends every process with the harness.
+ * @param inProcess what runs nodes within the harness
+ */
+export function openField(
+  participants: Participants,
+  flags: FieldFlags,
+  run: { id: string; folder: string },
+  inProcess: typeof inProcessRuntime = inProcessRuntime,
+): OpenField {
   const scratchFolder = mkdtempSync(join(tmpdir(), "waku-conformance-"));
   const nursery = new Nursery();
   nursery.adoptFolder(scratchFolder);
@@ -60,7 +68,7 @@ export function openField(participants: Participants, flags: FieldFlags, run: { 
     runtime: flags.runtime,
     open: async (name) => {
       if (name === "docker") return dockerRuntime({ runFolder: run.folder, scratchFolder, runId: run.id });
-      return name === "process" ? processRuntime(local) : inProcessRuntime(local);
+      return name === "process" ? processRuntime(local) : inProcess(local);
     },
   });
   return {

@@ -2,6 +2,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { referenceParticipant } from "../fixtures/implementations/reference/adapter.ts";
 import { mutants as negations } from "../fixtures/reference-node/mutants/index.ts";
+import { sharedThreads } from "../fixtures/runtimes/in-process/shared-threads.ts";
 import { type Mutant, selfTest } from "../harness/self-test.ts";
 import { Session } from "../harness/session.ts";
 import { renderSelfTest } from "../reports/self-test.ts";
@@ -25,7 +26,7 @@ export async function runSelfTest({ kills, grep }: { kills?: boolean; grep?: str
   const mutants = await Promise.all(negations.map(asMutant));
   const ready = [await referenceParticipant({}), ...mutants.map(({ participant }) => participant)];
   const run = { id: `self-test-${process.pid}`, folder: join(runsFolder, "self-test") };
-  const { field, close } = openField({ ready, absent: [] }, { node: [] }, run);
+  const { field, close } = openField({ ready, absent: [] }, { node: [] }, run, sharedThreads);
   try {
     let done = 0;
     const onResult = () => {

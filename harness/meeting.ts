@@ -9,20 +9,29 @@ const probesDial: readonly Transport[] = ["tcp", "ws", "wss"];
  * Connects a probe and a node, whichever of them can dial the other, and waits until the node lists the probe.
  * @param serving a protocol of the probe that the node must know of before the question can be put
  */
-export async function meet(probe: Probe, node: StartedWakuNode, serving?: string): Promise<Answer> {
-  const answer = await dial(probe, node);
+export const meet = async (probe: Probe, node: StartedWakuNode, serving?: string): Promise<Answer> =>
+  met(await dial(probe, node), probe, node, serving);
+
+/** The same where the node is the one that dials. */
+export const isSought = async (probe: Probe, node: StartedWakuNode, serving?: string): Promise<Answer> =>
+  met(await seek(probe, node), probe, node, serving);
+
+async function met(answer: Answer, probe: Probe, node: StartedWakuNode, serving?: string): Promise<Answer> {
   if (answer.outcome !== "ok") return answer;
-  const met = await poll(
+  const listed = await poll(
     async () => (await node.peers()).value?.find(({ peerId }) => peerId === probe.peerId),
     (peer) => peer !== undefined && (serving === undefined || peer.protocols.includes(serving)),
     node.capabilities.timings.settledMs,
   );
-  return probe.connected(node.peerId) ? ok({ protocols: met?.protocols }) : refused("connection-closed", "after the dial");
+  return probe.connected(node.peerId) ? ok({ protocols: listed?.protocols }) : refused("connection-closed", "after the dial");
 }
 
-async function dial(probe: Probe, node: StartedWakuNode): Promise<Answer> {
+function dial(probe: Probe, node: StartedWakuNode): Promise<Answer> {
   const listening = probesDial.map((transport) => node.addresses[transport]).find((address) => address !== undefined);
-  if (listening !== undefined) return probe.connect(listening);
+  return listening === undefined ? seek(probe, node) : probe.connect(listening);
+}
+
+async function seek(probe: Probe, node: StartedWakuNode): Promise<Answer> {
   const address = node.capabilities.dials
     .map((transport) => (probe.addresses as DialAddresses)[transport])
     .find((one) => one !== undefined);

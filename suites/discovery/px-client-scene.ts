@@ -5,6 +5,7 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
+import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { peerExchangeClientAlone } from "../../topologies/index.ts";
 import { addressFields } from "./discovery-scene.ts";
@@ -24,9 +25,13 @@ export const inOneFrame =
   (message: Uint8Array): Responder =>
   () => [{ write: frame(message) }, { close: true }];
 
-/** A probe that serves peer exchange, and a client that was told of it. */
-export async function clientOf(scene: Scene<unknown>, answer: Responder) {
+/**
+ * A probe that serves peer exchange, and a client that was told of it.
+ * @param metadata by default that of a relay of the client's shards
+ */
+export async function clientOf(scene: Scene<unknown>, answer: Responder, metadata?: Responder) {
   const service = await scene.probe({ paced: false });
+  if (metadata) await service.serve(metadataProtocol, metadata);
   await service.serve(peerExchangeProtocol, answer);
   const address = addressFor(scene.subject, service);
   if (address === undefined) throw new CouldNotRun("the client cannot dial a probe");

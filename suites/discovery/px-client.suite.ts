@@ -10,6 +10,7 @@ import { poll } from "../../harness/waiting.ts";
 import { encodeRs } from "../../rfc-checks/rules/enr-shards.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame, lengthPrefix } from "../../rfc-checks/wire/framing.ts";
+import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { noise } from "../../rfc-checks/wire/noise.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
@@ -105,6 +106,23 @@ describe("peer exchange client on the wire", () => {
         fair: exact(isDialled(fair, client)),
         dialled: set(named.filter((peer) => isDialled(peer, client)).map(({ name }) => name)),
       };
+    },
+  });
+
+  check({
+    ...ofClient,
+    id: "discovery/px-client-other-shards",
+    title: "whether a client asks a service whose metadata has none of its shards, as peer exchange is of no shard",
+    requirements: ["66-META-15"],
+    async observe(scene) {
+      const metadata = encodeMetadata({ clusterId: scene.clusterId, shards: [7] }, { field3: true });
+      const { service, client } = await clientOf(scene, inOneFrame(responseOf([])), inOneFrame(metadata));
+      const asked = await poll(
+        async () => service.recorded(peerExchangeProtocol).length > 0,
+        Boolean,
+        client?.capabilities.timings.callMs ?? 0,
+      );
+      return { asked: exact(asked), metadata: exact(service.recorded(metadataProtocol).length > 0) };
     },
   });
 

@@ -173,7 +173,7 @@ describe("shards in a node's own record", () => {
     mutates: "nothing",
     id: "discovery/record-waku2-in-discv5",
     title: "a node that takes part in discv5 has a bit of waku2 set",
-    requirements: ["31-ENR-16"],
+    requirements: ["10-WAKU2-12", "31-ENR-16"],
     variants: {
       "every-service": {},
       "relay-alone": { filterService: false, lightpushService: false, storeService: false, peerExchangeService: false },

@@ -2,10 +2,11 @@ import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
+import { isSought } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
-import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
+import { dHigh, dLow, dOut } from "../../rfc-checks/rules/mesh.ts";
 import { heartbeatMs, isOf, type Neighbour, neighbour, ofRelay } from "./wire-scene.ts";
 
 /** More than D_high, and no more than some implementations let one address have before they score it down. */
@@ -108,6 +109,27 @@ describe("relay on the wire: the mesh", () => {
     },
     judge({ size }) {
       expect(size, "wrong-value", "size").to.be.at.least(dLow);
+    },
+  });
+
+  check({
+    ...ofRelay,
+    id: "relay/wire-mesh-outbound",
+    title: `of the neighbours that a node has dialled, ${dOut} are in its mesh, though others had filled it before`,
+    requirements: ["29-CONFIG-14"],
+    tags: ["#wire"],
+    mutates: "connections",
+    meaningful: ({ node }) => (node?.transports.length ?? 0) > 0,
+    async observe(scene) {
+      const inbound = await surrounded(scene);
+      for (const { gossip } of inbound) gossip.graft(scene.pubsubTopic);
+      const before = await settles(scene, inbound, dLow, dHigh);
+      const outbound = await Promise.all(Array.from({ length: dOut + 1 }, () => neighbour(scene, { meets: isSought })));
+      return { before, inbound: degree(inbound, scene.pubsubTopic), outbound: await settles(scene, outbound, dOut, dHigh) };
+    },
+    judge({ before, outbound }) {
+      expect(before, "wrong-value", "before").to.be.at.least(dLow);
+      expect(outbound, "wrong-value", "outbound").to.be.at.least(dOut);
     },
   });
 

@@ -28,15 +28,17 @@ export interface NeighbourChoice extends GossipOptions {
   readonly topics?: readonly string[];
   /** By default one of its own. */
   readonly probe?: Probe;
+  /** By default the neighbour dials where it can. */
+  readonly meets?: typeof meet;
 }
 
 /** A neighbour that has announced its topics, and knows those of the subject. */
 export async function neighbour(scene: Scene<unknown>, choice: NeighbourChoice = {}): Promise<Neighbour> {
   const { subject, pubsubTopic } = scene;
-  const { topics = [pubsubTopic], probe = await scene.probe(), ...options } = choice;
+  const { topics = [pubsubTopic], probe = await scene.probe(), meets = meet, ...options } = choice;
   const gossip = await probe.gossip(options);
   gossip.announce(topics);
-  await must("connecting", meet(probe, subject, relayProtocol));
+  await must("connecting", meets(probe, subject, relayProtocol));
   await must("opening a relay stream", gossip.attach(subject.peerId));
   await poll(
     async () => gossip.subscribersOf(pubsubTopic).length > 0,

@@ -10,23 +10,30 @@ import { poll } from "../../harness/waiting.ts";
 import { wakuNetworkCluster, wakuNetworkShards } from "../../rfc-checks/rules/limits.ts";
 import { shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
+import { filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
+import { lightpushV2Protocol, lightpushV3Protocol } from "../../rfc-checks/wire/lightpush.ts";
 import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
+import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { relayProtocol } from "../../rfc-checks/wire/relay.ts";
+import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { anyoneAlone, relayOfStrays } from "../../topologies/index.ts";
 import { allRefused, announcedBy, checkStrays, inWords, toldBy, unsound } from "./stray-scene.ts";
 
 const nothing: readonly string[] = [];
+/** 64/WAKU2-NETWORK, Default services. */
+const services = [filterSubscribeProtocol, storeQueryProtocol, lightpushV2Protocol, lightpushV3Protocol, peerExchangeProtocol];
 
 /** Starts one more node of the subject's, told otherwise, and looks at what it says of itself. */
 async function started(scene: Scene<unknown>, changes: Partial<NodeSpec>) {
   const answer = await scene.launch(changes);
   const start = inWords(answer);
   const node = answer.value;
-  if (node === undefined) return { start, announced: nothing, unsound: nothing, told: undefined, keepsPeers: false };
+  if (node === undefined) return { start, announced: nothing, unsound: nothing, told: undefined, keepsPeers: false, serves: nothing };
   const { probe, gossip } = await looksAt(scene, node);
   const itself = { ...scene, subject: node };
   const announced = announcedBy(gossip, node.peerId);
+  const protocols = await probe.protocolsOf(node.peerId);
   const told = await toldBy(itself, probe);
   const strange = await unsound(itself, probe, gossip);
   const parted = await poll(
@@ -34,7 +41,8 @@ async function started(scene: Scene<unknown>, changes: Partial<NodeSpec>) {
     (gone) => gone,
     node.capabilities.timings.settledMs,
   );
-  return { start, announced, told, unsound: strange, keepsPeers: !parted };
+  const serves = services.filter((protocol) => protocols.includes(protocol));
+  return { start, announced, told, unsound: strange, keepsPeers: !parted, serves };
 }
 
 /** A probe that a node has told what it has joined, where it relays; of whatever cluster the node is. */
@@ -155,15 +163,15 @@ describe("sharding: what a node is told at its start", () => {
 
   check({
     id: "sharding/unspecified-network",
-    title: "which network a node is of that is told none, and what it tells of it",
-    requirements: ["23-TOPICS-04", "51-SHARD-18"],
+    title: "which network a node is of that is told none, what it tells of it, and what it serves",
+    requirements: ["23-TOPICS-04", "51-SHARD-18", "64-NET-15"],
     subject: "node",
     topology: anyoneAlone,
     mutates: "nothing",
     tags: ["#metadata", "#wire"],
     meaningful: has("node", "metadata"),
     async observe(scene) {
-      const { start, announced, told, keepsPeers } = await started(scene, { unspecified: true, shards: [] });
+      const { start, announced, told, keepsPeers, serves } = await started(scene, { unspecified: true, shards: [] });
       return {
         start: exact(start),
         keepsPeers: exact(keepsPeers),
@@ -171,6 +179,7 @@ describe("sharding: what a node is told at its start", () => {
         clusterId: exact(told?.metadata?.clusterId ?? null),
         shards: set(told?.metadata?.shards ?? []),
         record: exact(told?.record?.clusterId ?? null),
+        serves: set(serves),
       };
     },
   });

@@ -1,0 +1,64 @@
+import { must } from "../../harness/answers.ts";
+import { check } from "../../harness/check.ts";
+import { expect } from "../../harness/expect.ts";
+import { isSought, meet } from "../../harness/meeting.ts";
+import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { poll } from "../../harness/waiting.ts";
+import { pingProtocol } from "../../rfc-checks/wire/identify.ts";
+import { anyoneAlone, relayAlone } from "../../topologies/index.ts";
+import { neighbour } from "../relay/wire-scene.ts";
+
+/** 27 has five minutes for an example; who keeps to them has pinged by then. */
+const keepAliveMs = 330_000;
+/** Longer than the back-off of gossipsub, which is 60 s (29/WAKU2-CONFIG). */
+const backMs = 150_000;
+
+/** Waits for something to have happened. @returns whether it has, and after how many ms */
+async function happens(holds: () => boolean, boundMs: number) {
+  const begun = performance.now();
+  const happened = await poll(async () => holds(), Boolean, boundMs);
+  return { happened: exact(happened), afterMs: happened ? Math.round(performance.now() - begun) : null };
+}
+
+const slow = ["#wire", "#slow"];
+
+describe("connections with nothing to do", () => {
+  check({
+    id: "connectivity/keep-alive",
+    title: "a node keeps an idle connection alive by libp2p pings",
+    requirements: ["10-WAKU2-14", "27-PEERS-05", "27-PEERS-09"],
+    subject: "node",
+    topology: anyoneAlone,
+    mutates: "nothing",
+    tags: slow,
+    async observe(scene: Scene<unknown>) {
+      const probe = await scene.probe();
+      await must("connecting", meet(probe, scene.subject));
+      // A ping is no frame; that a stream was opened for it is what counts.
+      await probe.serve(pingProtocol, () => []);
+      const { happened: pinged, afterMs } = await happens(() => probe.recorded(pingProtocol).length > 0, keepAliveMs);
+      return { pinged, afterMs, connected: exact(probe.connected(scene.subject.peerId)) };
+    },
+    judge({ pinged }) {
+      expect(pinged, "no-answer", "pinged").to.equal(true);
+    },
+  });
+
+  check({
+    id: "connectivity/comes-back",
+    title: "whether a relay dials a peer again that it had dialled and that left, and how long after",
+    requirements: ["27-PEERS-05", "27-PEERS-07"],
+    subject: "node",
+    topology: relayAlone,
+    mutates: "connections",
+    tags: slow,
+    async observe(scene: Scene<unknown>) {
+      const { peerId } = scene.subject;
+      const { probe } = await neighbour(scene, { meets: isSought });
+      await probe.disconnect(peerId);
+      const { happened: back, afterMs } = await happens(() => probe.connected(peerId), backMs);
+      return { back, afterMs };
+    },
+  });
+});
