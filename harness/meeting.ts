@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Answer, ok, refused } from "../fixtures/contract/answer.ts";
 import type { DialAddresses, StartedWakuNode, Transport } from "../fixtures/contract/node.ts";
 import type { Probe } from "../fixtures/contract/probe.ts";
@@ -28,12 +29,27 @@ async function met(answer: Answer, probe: Probe, node: StartedWakuNode, serving?
 
 function dial(probe: Probe, node: StartedWakuNode): Promise<Answer> {
   const listening = probesDial.map((transport) => node.addresses[transport]).find((address) => address !== undefined);
-  return listening === undefined ? seek(probe, node) : probe.connect(listening);
+  return listening === undefined ? seek(probe, node) : dialled(() => probe.connect(listening));
 }
 
 async function seek(probe: Probe, node: StartedWakuNode): Promise<Answer> {
   const address = node.capabilities.dials
     .map((transport) => (probe.addresses as DialAddresses)[transport])
     .find((one) => one !== undefined);
-  return address === undefined ? refused("no-common-transport", "neither can dial the other") : node.connect(address);
+  return address === undefined ? refused("no-common-transport", "neither can dial the other") : dialled(() => node.connect(address));
+}
+
+const aSecond = 1_000;
+
+/**
+ * Dials up to three times: some let in only so many connections of an address in a second, and many come at once.
+ * @returns the last answer
+ */
+export async function dialled(dial: () => Promise<Answer>): Promise<Answer> {
+  let answer = await dial();
+  for (let again = 0; again < 2 && answer.outcome === "refused"; again += 1) {
+    await setTimeout(aSecond);
+    answer = await dial();
+  }
+  return answer;
 }

@@ -1,16 +1,13 @@
-import { setTimeout } from "node:timers/promises";
 import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
-import type { Answer } from "../fixtures/contract/answer.ts";
 import type { DialAddresses, NodeSpec, StartedWakuNode, Transport } from "../fixtures/contract/node.ts";
 import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
+import { dialled } from "./meeting.ts";
 import { commonTopic, type Network } from "./network.ts";
 import { paced } from "./pacing.ts";
 import { publicKeyText, publisherKey } from "./publishers.ts";
 import type { Seeded } from "./random.ts";
 import { poll } from "./waiting.ts";
-
-const aSecond = 1_000;
 
 /** A topology that did not come to stand: which link or path, and why. */
 export class NotFormed extends Error {
@@ -128,7 +125,7 @@ async function link(from: StartedWakuNode, to: StartedWakuNode): Promise<void> {
   const between = [dialler.participant, listener.participant] as const;
   if (address === undefined)
     throw new NotFormed(`${from.participant} and ${to.participant} have no transport in common`, between, "connectivity/connects");
-  const answer = await dialled(dialler, address);
+  const answer = await dialled(() => dialler.connect(address));
   if (answer.outcome !== "ok")
     throw new NotFormed(
       `${dialler.participant} cannot connect to ${listener.participant}: ${answer.reason ?? answer.outcome}`,
@@ -142,19 +139,6 @@ async function link(from: StartedWakuNode, to: StartedWakuNode): Promise<void> {
       between,
       "connectivity/stays-connected",
     );
-}
-
-/**
- * Some let in only so many connections of an address in a second, and the nodes of a topology come all at once.
- * @returns the last answer
- */
-async function dialled(dialler: StartedWakuNode, address: string): Promise<Answer> {
-  let answer = await dialler.connect(address);
-  for (let again = 0; again < 2 && answer.outcome === "refused"; again += 1) {
-    await setTimeout(aSecond);
-    answer = await dialler.connect(address);
-  }
-  return answer;
 }
 
 async function knows(node: StartedWakuNode, other: StartedWakuNode): Promise<boolean> {

@@ -10,7 +10,7 @@ import { frame } from "../rfc-checks/wire/framing.ts";
 import { type HostileMessage, hostileMessages } from "../rfc-checks/wire/hostile.ts";
 import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "../rfc-checks/wire/hostile-framing.ts";
 import { clientAlone, storeClientAlone } from "../topologies/index.ts";
-import { type Asking, answered, askings, canAsk, requestsOf, serviceOf, success, works } from "./asking.ts";
+import { type Asking, answered, askings, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
 import { again, scriptOf } from "./hostile-inputs.ts";
 
 const seed = 21;
@@ -73,6 +73,17 @@ class Unfair {
   }
 }
 
+/** A connection that some cut for what came on it may end in the middle of the proof, and is made anew. */
+const worksAgain = (scene: Scene<unknown>, service: ScriptedService, asking: Asking): Promise<number> =>
+  poll(
+    async () => {
+      await again(service.probe, scene.subject);
+      return works(scene, service, asking);
+    },
+    (worked) => worked > 0 || service.probe.connected(scene.subject.peerId),
+    scene.subject.capabilities.timings.callMs,
+  );
+
 /** Puts every hostile form of an answer to a client, one call of its API each, and then a fair one. */
 export function hostileAnswers(
   asking: Asking,
@@ -100,8 +111,7 @@ export function hostileAnswers(
         outcomes[name] = exact((await asking.ask(scene))?.outcome ?? "none");
       }
       await unfair.askedAgain(scene, names.length + 1);
-      await again(service.probe, scene.subject);
-      const proof = exact(await works(scene, service, asking));
+      const proof = exact(await worksAgain(scene, service, asking));
       return { outcomes, rssBytes: [before, await memory(scene)], proof };
     },
     judge({ outcomes, proof }) {
@@ -161,8 +171,7 @@ export function hostileFramings(
         if (ends) outcomes[framing.name] = exact(outcome);
       }
       await unfair.askedAgain(scene, fair.length + others.length + 1);
-      await again(service.probe, scene.subject);
-      const proof = exact(await works(scene, service, asking));
+      const proof = exact(await worksAgain(scene, service, asking));
       return { lost, outcomes, rssBytes: [before, await memory(scene)], proof };
     },
     judge({ lost, proof }) {
