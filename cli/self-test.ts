@@ -11,6 +11,9 @@ import { grepPattern } from "./grep.ts";
 import { runsFolder } from "./runs-folder.ts";
 import { declaredDefinitions, isDeferred } from "./suites.ts";
 
+/** Nodes that share threads cost little to start: so many times as many topologies are in flight as in a run. */
+const crowdedThreads = 3;
+
 /** A mutant meets nobody but the reference. */
 async function asMutant({ name, negates }: (typeof negations)[number]): Promise<Mutant> {
   const participant = await referenceParticipant({ mutant: name });
@@ -23,18 +26,21 @@ export async function runSelfTest({ kills, grep }: { kills?: boolean; grep?: str
   const definitions = (await declaredDefinitions())
     .filter((definition) => !isDeferred(definition))
     .filter(({ id, requirements }) => pattern?.test(`${id} ${requirements.join(" ")}`) ?? true);
-  const mutants = await Promise.all(negations.map(asMutant));
+  const cited = new Set(definitions.flatMap(({ requirements }) => requirements));
+  // Of some checks alone, those mutants are asked for that they could notice.
+  const wanted = negations.filter(({ negates }) => pattern === undefined || negates.some((id) => cited.has(id)));
+  const mutants = await Promise.all(wanted.map(asMutant));
   const ready = [await referenceParticipant({}), ...mutants.map(({ participant }) => participant)];
   const run = { id: `self-test-${process.pid}`, folder: join(runsFolder, "self-test") };
   const { field, close } = openField({ ready, absent: [] }, { node: [] }, run, sharedThreads);
   try {
-    let done = 0;
-    const onResult = () => {
-      done += 1;
-      if (done % 100 === 0) progress(`${done} answers`);
-    };
-    const session = new Session({ folder: run.folder, field, known: () => false, replay: () => "", onResult }, cpus().length);
-    const result = await selfTest(session, definitions, mutants);
+    const session = new Session(
+      { folder: run.folder, field, known: () => false, replay: () => "", onResult: () => {} },
+      cpus().length * crowdedThreads,
+    );
+    const result = await selfTest(session, definitions, mutants, ({ questions, alive, unproven }) =>
+      progress(`${questions} questions, as ${alive} mutants live and ${unproven} checks have noticed none`),
+    );
     console.log(renderSelfTest(result, { kills: kills === true }));
     return result.survivors.length + result.unproven.length + result.failedByReference.length > 0 ? 1 : 0;
   } finally {

@@ -26,8 +26,14 @@ interface Trial {
 /**
  * Puts the checks to mutants of the rules that they cite, and to the reference, until each check and each mutant has its kill.
  * @param session of a field in which nobody else takes part
+ * @param onRound told how many questions are put next, and how many mutants and checks have no kill yet
  */
-export async function selfTest(session: Session, definitions: readonly AnyDefinition[], mutants: readonly Mutant[]): Promise<SelfTest> {
+export async function selfTest(
+  session: Session,
+  definitions: readonly AnyDefinition[],
+  mutants: readonly Mutant[],
+  onRound: (round: { readonly questions: number; readonly alive: number; readonly unproven: number }) => void = () => {},
+): Promise<SelfTest> {
   const rows = definitions.flatMap((definition) => [...session.register(definition)]);
   let pending = trialsOf(rows, mutants);
   const kills: Kill[] = [];
@@ -37,6 +43,7 @@ export async function selfTest(session: Session, definitions: readonly AnyDefini
   for (let each = 1; pending.length > 0; each *= 2) {
     const round = chosen(pending, each);
     const asked = [...new Set(round.flatMap(({ row, right }) => [row.key, right.key]))];
+    onRound({ questions: asked.length, alive: mutants.length - killed.size, unproven: definitions.length - proven.size });
     session.run(asked);
     const results = new Map(await Promise.all(asked.map(async (key) => [key, await session.result(key)] as const)));
     for (const { row, right, mutant, requirements } of round) {
