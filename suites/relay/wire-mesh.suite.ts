@@ -19,10 +19,10 @@ const backoffSeconds = 60;
 /** Some implementations let in no more than this many connections of an address in a second. */
 const atOnce = 5;
 
-async function surrounded(scene: Scene<unknown>): Promise<Neighbour[]> {
+async function surrounded(scene: Scene<unknown>, size = neighbours): Promise<Neighbour[]> {
   const all: Neighbour[] = [];
-  while (all.length < neighbours) {
-    all.push(...(await Promise.all(Array.from({ length: atOnce }, () => neighbour(scene)))));
+  while (all.length < size) {
+    all.push(...(await Promise.all(Array.from({ length: Math.min(atOnce, size - all.length) }, () => neighbour(scene)))));
     await scene.elapse(heartbeatMs);
   }
   return all;
@@ -121,7 +121,7 @@ describe("relay on the wire: the mesh", () => {
     mutates: "connections",
     meaningful: ({ node }) => (node?.transports.length ?? 0) > 0,
     async observe(scene) {
-      const inbound = await surrounded(scene);
+      const inbound = await surrounded(scene, neighbours - dOut - 1);
       for (const { gossip } of inbound) gossip.graft(scene.pubsubTopic);
       const before = await settles(scene, inbound, dLow, dHigh);
       const outbound = await Promise.all(Array.from({ length: dOut + 1 }, () => neighbour(scene, { meets: isSought })));
