@@ -1,3 +1,4 @@
+import type { Probe } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
@@ -21,20 +22,27 @@ async function happens(holds: () => boolean, boundMs: number) {
   return { happened: exact(happened), afterMs: happened ? Math.round(performance.now() - begun) : null };
 }
 
+/** A relay's neighbour, and of others any peer: who is kept alive may be chosen (27/WAKU2-PEERS, Connection keep-alive). */
+async function neededPeer(scene: Scene<unknown>): Promise<Probe> {
+  if (scene.subject.relay) return (await neighbour(scene)).probe;
+  const probe = await scene.probe();
+  await must("connecting", meet(probe, scene.subject));
+  return probe;
+}
+
 const slow = ["#wire", "#slow"];
 
 describe("connections with nothing to do", () => {
   check({
     id: "connectivity/keep-alive",
-    title: "a node keeps an idle connection alive by libp2p pings",
+    title: "a node keeps the idle connection of a peer that it has use for alive, by libp2p pings",
     requirements: ["10-WAKU2-14", "27-PEERS-05", "27-PEERS-09"],
     subject: "node",
     topology: anyoneAlone,
     mutates: "nothing",
     tags: slow,
     async observe(scene: Scene<unknown>) {
-      const probe = await scene.probe();
-      await must("connecting", meet(probe, scene.subject));
+      const probe = await neededPeer(scene);
       // A ping is no frame; that a stream was opened for it is what counts.
       await probe.serve(pingProtocol, () => []);
       const { happened: pinged, afterMs } = await happens(() => probe.recorded(pingProtocol).length > 0, keepAliveMs);
