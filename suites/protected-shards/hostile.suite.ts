@@ -95,6 +95,8 @@ describe("protected shards: offenders", () => {
       const [bad] = (await offenders(scene, 1)) as [Neighbour];
       const message = signed(draft(scene));
       for (let version = 0; version < offences; version += 1) bad.gossip.publish(topicOf(scene, 1), bytesOf({ ...message, version }));
+      // Who is penalised is so at a heartbeat.
+      await scene.elapse(2 * heartbeatMs);
       return { heard: exact(await passes(scene, bad, to)) };
     },
     judge({ heard }) {
