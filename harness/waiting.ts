@@ -15,3 +15,10 @@ export async function poll<T>(ask: () => Promise<T>, done: (answer: T) => boolea
     await sleep(pauseMs);
   }
 }
+
+/** Waits for something to have happened. @returns after how many ms it had, or null when it has not within the bound */
+export async function happened(holds: () => boolean, boundMs: number): Promise<number | null> {
+  const begun = performance.now();
+  const held = await poll(async () => holds(), Boolean, boundMs);
+  return held ? Math.round(performance.now() - begun) : null;
+}

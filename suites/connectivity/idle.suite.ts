@@ -5,7 +5,7 @@ import { expect } from "../../harness/expect.ts";
 import { isSought, meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
+import { happened } from "../../harness/waiting.ts";
 import { pingProtocol } from "../../rfc-checks/wire/identify.ts";
 import { anyoneAlone, relayAlone } from "../../topologies/index.ts";
 import { neighbour } from "../relay/wire-scene.ts";
@@ -14,13 +14,6 @@ import { neighbour } from "../relay/wire-scene.ts";
 const keepAliveMs = 330_000;
 /** Longer than the back-off of gossipsub, which is 60 s (29/WAKU2-CONFIG). */
 const backMs = 150_000;
-
-/** Waits for something to have happened. @returns whether it has, and after how many ms */
-async function happens(holds: () => boolean, boundMs: number) {
-  const begun = performance.now();
-  const happened = await poll(async () => holds(), Boolean, boundMs);
-  return { happened: exact(happened), afterMs: happened ? Math.round(performance.now() - begun) : null };
-}
 
 /** A relay's neighbour, and of others any peer: who is kept alive may be chosen (27/WAKU2-PEERS, Connection keep-alive). */
 async function neededPeer(scene: Scene<unknown>): Promise<Probe> {
@@ -45,8 +38,8 @@ describe("connections with nothing to do", () => {
       const probe = await neededPeer(scene);
       // A ping is no frame; that a stream was opened for it is what counts.
       await probe.serve(pingProtocol, () => []);
-      const { happened: pinged, afterMs } = await happens(() => probe.recorded(pingProtocol).length > 0, keepAliveMs);
-      return { pinged, afterMs, connected: exact(probe.connected(scene.subject.peerId)) };
+      const afterMs = await happened(() => probe.recorded(pingProtocol).length > 0, keepAliveMs);
+      return { pinged: exact(afterMs !== null), afterMs, connected: exact(probe.connected(scene.subject.peerId)) };
     },
     judge({ pinged }) {
       expect(pinged, "no-answer", "pinged").to.equal(true);
@@ -65,8 +58,8 @@ describe("connections with nothing to do", () => {
       const { peerId } = scene.subject;
       const { probe } = await neighbour(scene, { meets: isSought });
       await probe.disconnect(peerId);
-      const { happened: back, afterMs } = await happens(() => probe.connected(peerId), backMs);
-      return { back, afterMs };
+      const afterMs = await happened(() => probe.connected(peerId), backMs);
+      return { back: exact(afterMs !== null), afterMs };
     },
   });
 });

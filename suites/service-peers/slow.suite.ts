@@ -4,7 +4,7 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
+import { happened } from "../../harness/waiting.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { StoreQueryRequest, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { answered, answers, askings, pushFrom, requestsOf, serviceOf, wireMessage } from "../asking.ts";
@@ -17,17 +17,6 @@ const pingMs = 60_000;
 
 /** Stores are asked every few seconds by who does that; for as long as two pings take. */
 const storeMs = 2 * pingMs;
-
-/** Waits for something to have happened, for as long as is said. @returns when it had, in ms */
-async function waited(holds: () => boolean, ms: number): Promise<number | null> {
-  const begun = performance.now();
-  const held = await poll(
-    async () => holds(),
-    (done) => done,
-    ms,
-  );
-  return held ? Math.round(performance.now() - begun) : null;
-}
 
 describe("service peers in the long run", () => {
   check({
@@ -65,7 +54,7 @@ describe("service peers in the long run", () => {
         return answered(filter, request);
       };
       await must("subscribing", filter.ask(scene));
-      await waited(() => pings.length >= 2, 3 * pingMs);
+      await happened(() => pings.length >= 2, 3 * pingMs);
       return { regular: exact(pings.length >= 2), pings };
     },
     judge({ regular }) {
@@ -87,7 +76,7 @@ describe("service peers in the long run", () => {
       service.respond = (request) => answered(filter, request, { statusCode: isPing(request) ? 404 : 200 });
       const subscribes = () => requestsOf(service, filter).filter(isSubscribe).length;
       const before = subscribes();
-      const againMs = await waited(() => subscribes() > before, 5 * pingMs);
+      const againMs = await happened(() => subscribes() > before, 5 * pingMs);
       const pings = requestsOf(service, filter).filter(isPing).length;
       // Does it still do what it is asked to?
       service.respond = answers(filter);
