@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { StartFailure } from "../fixtures/contract/runtime.ts";
 import { adapters } from "../fixtures/implementations/index.ts";
 import { dockerAvailable, dockerRuntime } from "../fixtures/runtimes/docker/docker-runtime.ts";
-import { inProcessRuntime } from "../fixtures/runtimes/in-process/in-process-runtime.ts";
+import { reusedThreads } from "../fixtures/runtimes/in-process/reused-threads.ts";
 import { Nursery } from "../fixtures/runtimes/nursery/nursery.ts";
 import { processRuntime } from "../fixtures/runtimes/process/process-runtime.ts";
 import { Field } from "../harness/field.ts";
@@ -55,7 +55,7 @@ export function openField(
   participants: Participants,
   flags: FieldFlags,
   run: { id: string; folder: string },
-  inProcess: typeof inProcessRuntime = inProcessRuntime,
+  inProcess: typeof reusedThreads = reusedThreads,
 ): OpenField {
   const scratchFolder = mkdtempSync(join(tmpdir(), "waku-conformance-"));
   const nursery = new Nursery();

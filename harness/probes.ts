@@ -30,7 +30,7 @@ export interface ProbeChoice {
   readonly paced?: boolean;
   /** Answers metadata requests as a peer of the network, as some nodes part from who does not; true by default. */
   readonly metadata?: boolean;
-  /** 64 hex digits; one that nobody else has by default. */
+  /** 64 hex digits, the secp256k1 key of a node record; by default one without a record, that nobody else has. */
   readonly privateKey?: string;
 }
 
@@ -79,10 +79,11 @@ export class Probes {
     this.#freshKey = freshKey;
   }
 
-  async start({ muxer = this.#muxer(), paced = true, metadata = true, privateKey = this.#freshKey() }: ProbeChoice = {}): Promise<Probe> {
+  async start({ muxer = this.#muxer(), paced = true, metadata = true, privateKey }: ProbeChoice = {}): Promise<Probe> {
     const { startProbe } = await import("../fixtures/probe/probe.ts");
-    const place = { muxer, host: await this.#ground.host(), privateKey, sourceAddress: undefined };
-    const probe = this.#keep(await startProbe({ ...place, journal: this.#journal, ...(paced && { pace: this.#pace() }) }));
+    const identity = privateKey === undefined ? { privateKey: this.#freshKey() } : ({ privateKey, keyType: "secp256k1" } as const);
+    const place = { muxer, host: await this.#ground.host(), sourceAddress: undefined };
+    const probe = this.#keep(await startProbe({ ...place, ...identity, journal: this.#journal, ...(paced && { pace: this.#pace() }) }));
     if (metadata) await probe.serve(metadataProtocol, this.#metadata);
     return probe;
   }

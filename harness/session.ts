@@ -1,10 +1,10 @@
-import pLimit from "p-limit";
 import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { RuntimeFeature } from "../fixtures/contract/runtime.ts";
 import { diagnose, diagnosticKeys } from "./blame.ts";
 import { couldNotRun, execute, type Outcome, obstacle } from "./execution.ts";
 import { type AnyDefinition, type Expansion, expand, keyOf } from "./expansion.ts";
 import type { Field } from "./field.ts";
+import { Lanes } from "./lanes.ts";
 import type { CheckResult } from "./results/schema.ts";
 import { NotFormed, type Standing, stand } from "./stand.ts";
 
@@ -22,21 +22,29 @@ export interface SessionOptions {
   onResult(result: CheckResult): void;
 }
 
+/** An outcome, and the check whose failure left no topology to ask it in. */
+type Answered = Outcome & { readonly blockedBy: string | null };
+
+/** What checks share: nodes, or why there are none. */
+interface Lease {
+  standing?: Standing | undefined;
+  missing?: Answered;
+}
+
 /** One run: the checks that were registered, expanded over the participants, and their results. */
 export class Session {
   readonly #options: SessionOptions;
   readonly #ids = new Set<string>();
   readonly #expansions = new Map<string, Expansion>();
   readonly #unasked = new Map<string, readonly string[]>();
-  readonly #outcomes = new Map<string, PromiseWithResolvers<Outcome & { blockedBy: string | null }>>();
+  readonly #outcomes = new Map<string, PromiseWithResolvers<Answered>>();
   readonly #results = new Map<string, Promise<CheckResult>>();
-  readonly #limit: ReturnType<typeof pLimit>;
+  readonly #lanes: Lanes<Expansion>;
   #leases = 0;
-  #stopped = false;
 
   constructor(options: SessionOptions, cpus: number) {
     this.#options = options;
-    this.#limit = pLimit(cpus * topologiesPerCore);
+    this.#lanes = new Lanes(cpus * topologiesPerCore, (next) => this.#runGroup(next));
   }
 
   /** @throws when an id is taken or a requirement is not in the ledger */
@@ -90,8 +98,7 @@ export class Session {
 
   /** No further topology is started; what runs ends with its nodes. */
   stop(): void {
-    this.#stopped = true;
-    this.#limit.clearQueue();
+    this.#lanes.clear();
   }
 
   #schedule(keys: readonly string[]): void {
@@ -104,65 +111,54 @@ export class Session {
       groups.set(lease, [...(groups.get(lease) ?? []), expansion]);
     }
     // The longest first, so that none is left to run alone at the end.
-    const byLength = [...groups.values()].sort((left, right) => length(right) - length(left));
-    for (const group of byLength) {
-      const end = (error: unknown) => {
-        for (const expansion of group) this.#resolve(expansion, without(obstacle(error)));
-      };
-      void this.#limit(() => this.#runGroup(group).catch(end));
-    }
+    this.#lanes.add([...groups.values()].sort((left, right) => length(right) - length(left)));
   }
 
-  /** Checks that share nodes, in order; nodes that a check broke are replaced for the next. */
-  async #runGroup(group: readonly Expansion[]): Promise<void> {
-    let standing: Standing | undefined;
-    let missing: (Outcome & { blockedBy: string | null }) | undefined;
-    for (const expansion of group) {
-      if (this.#stopped) break;
-      const lacking = await this.#lacking(expansion);
-      if (lacking.length > 0) {
-        this.#resolve(expansion, without(couldNotRun("runtime-lacks", `the runtime cannot ${lacking.join(", ")}`)));
-        continue;
-      }
-      if (standing && aged(standing)) {
-        await standing.stop();
-        standing = undefined;
-      }
-      if (!standing && !missing) {
-        try {
-          standing = await this.#stand(expansion);
-        } catch (error) {
-          missing = this.#obstacle(error);
-        }
-      }
-      if (!standing) {
-        this.#resolve(expansion, missing as Outcome & { blockedBy: string | null });
-        continue;
-      }
-      const renew = async () => {
-        await standing?.stop();
-        standing = undefined;
-        standing = await this.#stand(expansion);
-        return standing.nodes;
-      };
-      const outcome: Outcome = await execute(
-        expansion,
-        standing.nodes,
-        this.#options.field.seeded,
-        ownsNodes(expansion) ? renew : undefined,
-        {
-          folder: this.#options.folder,
-          host: () => this.#options.field.harnessHost(subjectOf(expansion)),
-          start: (spec, placed) => this.#options.field.start(subjectOf(expansion), spec, placed),
-        },
-      );
-      if (outcome.reasons.some(({ code }) => code.startsWith("node-"))) {
-        await standing?.stop();
-        standing = undefined;
-      }
-      this.#resolve(expansion, { ...outcome, blockedBy: null });
+  /** Checks that share nodes, in order. */
+  async #runGroup(next: () => Expansion | undefined): Promise<void> {
+    const lease: Lease = {};
+    for (let expansion = next(); expansion; expansion = next()) {
+      const answered = await this.#ask(lease, expansion).catch((error: unknown) => without(obstacle(error)));
+      this.#resolve(expansion, answered);
     }
-    await standing?.stop();
+    await lease.standing?.stop();
+  }
+
+  /** Nodes that a check broke are replaced for the next. */
+  async #ask(lease: Lease, expansion: Expansion): Promise<Answered> {
+    const lacking = await this.#lacking(expansion);
+    if (lacking.length > 0) return without(couldNotRun("runtime-lacks", `the runtime cannot ${lacking.join(", ")}`));
+    const end = async () => {
+      await lease.standing?.stop();
+      lease.standing = undefined;
+    };
+    if (lease.standing && aged(lease.standing)) await end();
+    if (!lease.standing && !lease.missing) {
+      try {
+        lease.standing = await this.#stand(expansion);
+      } catch (error) {
+        lease.missing = this.#obstacle(error);
+      }
+    }
+    if (!lease.standing) return lease.missing as Answered;
+    const renew = async () => {
+      await end();
+      lease.standing = await this.#stand(expansion);
+      return lease.standing.nodes;
+    };
+    const outcome: Outcome = await execute(
+      expansion,
+      lease.standing.nodes,
+      this.#options.field.seeded,
+      ownsNodes(expansion) ? renew : undefined,
+      {
+        folder: this.#options.folder,
+        host: () => this.#options.field.harnessHost(subjectOf(expansion)),
+        start: (spec, placed) => this.#options.field.start(subjectOf(expansion), spec, placed),
+      },
+    );
+    if (outcome.reasons.some(({ code }) => code.startsWith("node-"))) await end();
+    return { ...outcome, blockedBy: null };
   }
 
   async #lacking({ definition: { needs = [] }, cast }: Expansion): Promise<RuntimeFeature[]> {
@@ -180,7 +176,7 @@ export class Session {
     });
   }
 
-  #obstacle(error: unknown): Outcome & { blockedBy: string | null } {
+  #obstacle(error: unknown): Answered {
     if (error instanceof NotFormed) {
       const [dialler, listener] = error.between;
       const culprit = keyOf(error.asked, null, `dialler=${dialler},listener=${listener}`);
@@ -192,13 +188,13 @@ export class Session {
     return without(obstacle(error));
   }
 
-  #resolve(expansion: Expansion, outcome: Outcome & { blockedBy: string | null }): void {
+  #resolve(expansion: Expansion, outcome: Answered): void {
     this.#outcomes.get(expansion.key)?.resolve(outcome);
   }
 
-  async #outcome(key: string): Promise<Outcome & { blockedBy: string | null }> {
+  async #outcome(key: string): Promise<Answered> {
     this.#schedule([key]);
-    return (this.#outcomes.get(key) as PromiseWithResolvers<Outcome & { blockedBy: string | null }>).promise;
+    return (this.#outcomes.get(key) as PromiseWithResolvers<Answered>).promise;
   }
 
   async #settle(key: string): Promise<CheckResult> {
@@ -247,7 +243,7 @@ const aged = ({ nodes, since }: Standing): boolean =>
     ({ capabilities: { timings } }) => timings.freshMs !== undefined && performance.now() - since > timings.freshMs,
   );
 
-const without = (found: Pick<Outcome, "verdict" | "reasons">): Outcome & { blockedBy: string | null } => ({
+const without = (found: Pick<Outcome, "verdict" | "reasons">): Answered => ({
   ...found,
   observation: null,
   durationMs: 0,
