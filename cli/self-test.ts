@@ -12,7 +12,7 @@ import { runsFolder } from "./runs-folder.ts";
 import { declaredDefinitions, isDeferred } from "./suites.ts";
 
 /** Nodes that share threads cost little to start: so many times as many topologies are in flight as in a run. */
-const crowdedThreads = 3;
+const crowdedThreads = 2;
 
 /** A mutant meets nobody but the reference. */
 async function asMutant({ name, negates }: (typeof negations)[number]): Promise<Mutant> {

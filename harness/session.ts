@@ -9,7 +9,7 @@ import type { CheckResult } from "./results/schema.ts";
 import { NotFormed, type Standing, stand } from "./stand.ts";
 
 /** Most of a check is waiting: this many topologies are in flight for each core. */
-const topologiesPerCore = 4;
+const topologiesPerCore = 6;
 
 export interface SessionOptions {
   readonly field: Field;
