@@ -52,18 +52,21 @@ export async function selfTest(
       const reason = isFailure(rightly) ? undefined : noticed(row, results.get(row.key), rightly);
       if (reason === undefined) continue;
       kills.push({ mutant, check: row.definition.id, key: row.key, requirements, reason });
-      proven.add(row.definition.id);
       killed.add(mutant);
+      // That a judging check sees something else says nothing of what it demands.
+      if (!row.definition.judge || reason !== "changed") proven.add(row.definition.id);
     }
     const done = new Set(round);
     pending = pending.filter((trial) => !done.has(trial) && !(proven.has(trial.row.definition.id) && killed.has(trial.mutant)));
   }
-  const left = definitions.filter(({ id }) => !proven.has(id));
+  const asked = new Set(rows.filter(isByTheBook).map(({ definition: { id } }) => id));
+  const left = definitions.filter(({ id }) => asked.has(id) && !proven.has(id));
   return {
     kills,
     survivors: mutants.map(({ name }) => name).filter((name) => !killed.has(name)),
     unproven: left.filter(({ judge }) => judge).map(({ id }) => id),
     unmoved: left.filter(({ judge }) => !judge).map(({ id }) => id),
+    unasked: definitions.map(({ id }) => id).filter((id) => !asked.has(id)),
     failedByReference: [...failedByReference.values()],
   };
 }
@@ -108,9 +111,9 @@ function brokenBy({ definition, cast }: Expansion, mutants: ReadonlyMap<string, 
 }
 
 function noticed({ definition }: Expansion, result: CheckResult | undefined, right: CheckResult | undefined): Kill["reason"] | undefined {
-  if (definition.judge)
-    return result?.reasons.map(({ code }) => code).find((code) => result.verdict === "fail" && !code.startsWith("node-"));
-  if (result?.verdict !== "observed" || right?.verdict !== "observed") return undefined;
+  if (result?.verdict === "fail") return result.reasons.map(({ code }) => code).find((code) => !code.startsWith("node-"));
+  const seeing = definition.judge ? "pass" : "observed";
+  if (result?.verdict !== seeing || right?.verdict !== seeing) return undefined;
   const [seen, expected] = [comparedValues(result.observation), comparedValues(right.observation)];
   const paths = new Set([...seen.keys(), ...expected.keys()]);
   return [...paths].every((path) => agree([seen.get(path), expected.get(path)])) ? undefined : "changed";

@@ -4,7 +4,7 @@ import { type Column, grid } from "./summary/grid.ts";
 
 /** @param options.kills every kill, by requirement */
 export function renderSelfTest(
-  { kills, survivors, unproven, unmoved, failedByReference }: SelfTest,
+  { kills, survivors, unproven, unmoved, unasked, failedByReference }: SelfTest,
   options: { readonly kills: boolean },
 ): string {
   const rows = kills.flatMap(({ requirements, mutant, check, reason }) => requirements.map((id) => [id, mutant, check, reason]));
@@ -17,12 +17,13 @@ export function renderSelfTest(
     ...(options.kills ? [table, ""] : []),
     ...listed("Survivors: mutants that no check noticed by a rule that they break", survivors),
     ...listed("Unmoved: checks that only observe, and saw nothing else of any mutant of a rule that they cite", unmoved),
+    ...listed("Not asked: checks that have nothing to ask the reference", unasked),
     ...listed("Unproven: checks that noticed no mutant of a rule that they cite", unproven),
     ...listed(
       "Failed by the reference as it is",
       failedByReference.map(({ key, reasons: [reason] }) => `${key}  ${reason?.code}: ${JSON.stringify(reason?.observed)}`),
     ),
-    `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${unmoved.length} unmoved · ${failedByReference.length} failed by the reference`,
+    `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${unmoved.length} unmoved · ${unasked.length} not asked · ${failedByReference.length} failed by the reference`,
   ].join("\n");
 }
 

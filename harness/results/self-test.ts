@@ -6,7 +6,7 @@ export interface Kill {
   readonly check: string;
   readonly key: string;
   readonly requirements: readonly string[];
-  /** The verdict's reason, or `changed` where an observing check saw something else than of the reference. */
+  /** The verdict's reason, or `changed` where the check saw something else than of the reference, and does not judge it. */
   readonly reason: Reason["code"] | "changed";
 }
 
@@ -18,6 +18,8 @@ export interface SelfTest {
   readonly unproven: readonly string[];
   /** Observing checks that saw the same of every mutant of a rule that they cite as of the reference. */
   readonly unmoved: readonly string[];
+  /** Checks that cannot be put to the reference, which lacks what they are about. */
+  readonly unasked: readonly string[];
   /** What the reference as it is did not pass. */
   readonly failedByReference: readonly CheckResult[];
 }

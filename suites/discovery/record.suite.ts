@@ -76,17 +76,20 @@ describe("node record", () => {
     ...ofAnyone,
     id: "discovery/record-multiaddrs",
     title: "multiaddrs is a list of sized addresses without peer ids, and has none that the plain keys can say",
+    revision: 2,
     requirements: ["31-ENR-02", "31-ENR-03", "31-ENR-06", "31-ENR-08"],
     async observe(scene) {
       const { fields } = await ownRecord(scene);
       const read = readMultiaddrs(fields.get("multiaddrs") ?? new Uint8Array());
       const addresses = "fault" in read ? [] : read.multiaddrs.map((address) => address.protoNames());
+      const texts = "fault" in read ? [] : read.multiaddrs.map(String);
       return {
         present: exact(fields.has("multiaddrs")),
         fault: exact("fault" in read ? read.fault : null),
-        withPeerId: exact(addresses.filter((names) => names.includes("p2p") && !names.includes("p2p-circuit")).length),
+        // Any other peer id is that of a circuit relay, whose address is stored with it.
+        withPeerId: exact(texts.filter((address) => address.includes(`/p2p/${scene.subject.peerId}`)).length),
         plain: exact(addresses.filter((names) => names.length === 2 && names[0]?.startsWith("ip")).length),
-        addresses: "fault" in read ? [] : read.multiaddrs.map(String),
+        addresses: texts,
       };
     },
     judge({ fault, withPeerId, plain }) {

@@ -7,9 +7,11 @@ import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
+import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeType, filterPushProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
+import { serviceAlone } from "../../topologies/index.ts";
 import { answered, ask, isSuccess, leaves, ofService, strictly, subscribed } from "./wire-scene.ts";
 
 const { UNSUBSCRIBE, UNSUBSCRIBE_ALL } = FilterSubscribeType.values;
@@ -37,8 +39,8 @@ async function publisher(scene: Scene<unknown>, topics = [scene.pubsubTopic]): P
   return gossip;
 }
 
-const message = (contentTopic: string): Uint8Array =>
-  encode(WakuMessage, { payload: Buffer.from(contentTopic), contentTopic, version: 0, timestamp: BigInt(Date.now()) * 1_000_000n });
+const message = (contentTopic: string, payload = contentTopic): Uint8Array =>
+  encode(WakuMessage, { payload: Buffer.from(payload), contentTopic, version: 0, timestamp: BigInt(Date.now()) * 1_000_000n });
 
 /** How often each content topic was pushed, once the last of them was, as all came by one way. */
 async function pushedTo(scene: Scene<unknown>, probe: Probe, contentTopics: readonly string[], last: string) {
@@ -85,6 +87,30 @@ describe("filter pushes on the wire", () => {
           const wrong = seen < count ? "not-delivered" : count === 0 ? "delivered-to-unsubscribed" : "delivered-twice";
           expect(seen, wrong, `${client}.${index}`).to.equal(count);
         }
+    },
+  });
+
+  check({
+    id: "filter/wire-other-shards",
+    title: "a client is pushed nothing of other shards than the one that it asked for, though the content topic is the same",
+    requirements: ["12-FILTER-15", "51-SHARD-03"],
+    subject: "service",
+    topology: serviceAlone,
+    tags: ["#wire", "#sharding"],
+    mutates: "subscriptions",
+    network: () => ({ clusterId: 66, shards: [0, 1] }),
+    async observe(scene) {
+      const topics = [0, 1].map((shard) => pubsubTopicOf({ cluster: scene.clusterId, shard }));
+      const [probe, gossip] = [await receiver(scene), await publisher(scene, topics)];
+      const [both, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
+      await subscribed(scene, probe, [both, marker], topics[0]);
+      for (const topic of topics.toReversed()) gossip.publish(topic, message(both, topic));
+      gossip.publish(topics[0] as string, message(marker));
+      const [pushed] = await pushedTo(scene, probe, [both], marker);
+      return { pushed };
+    },
+    judge({ pushed = 0 }) {
+      expect(pushed, pushed === 0 ? "not-delivered" : "delivered-to-unsubscribed", "pushed").to.equal(1);
     },
   });
 

@@ -18,17 +18,21 @@ const withField =
   (fields: Partial<PubsubMessage>): Offence =>
   (scene, _bad, data) => [{ ...plain(scene, data), ...fields }];
 
-const offences: Record<string, Offence> = {
+/** What StrictNoSign has not. */
+const signedFields: Record<string, Offence> = {
   signed: async (scene, { gossip }, data) => [await gossip.signed(scene.pubsubTopic, data)],
   "signed-badly": async (scene, { gossip }, data) => [{ ...(await gossip.signed(scene.pubsubTopic, data)), signature: eight }],
   from: withField({ from: eight }),
-  "from-empty": withField({ from: none }),
   seqno: withField({ seqno: eight }),
-  "seqno-empty": withField({ seqno: none }),
   signature: withField({ signature: eight }),
-  "signature-empty": withField({ signature: none }),
   key: withField({ key: eight }),
-  "key-empty": withField({ key: none }),
+};
+/** The same fields with nothing in them, which some cannot tell from absent ones. */
+const emptyFields: Record<string, Offence> = {
+  from: withField({ from: none }),
+  seqno: withField({ seqno: none }),
+  signature: withField({ signature: none }),
+  key: withField({ key: none }),
 };
 
 const strangers: Record<string, Offence> = {
@@ -85,11 +89,27 @@ describe("relay on the wire: what a node does with strange messages", () => {
   check({
     ...ofRelay,
     id: "relay/wire-signed",
-    title: "what becomes of a message that carries what StrictNoSign has not; others are served after it",
+    revision: 2,
+    title: "a message that carries what StrictNoSign has not goes no further; others are served after it",
     requirements: ["11-RELAY-03", "11-RELAY-09"],
     tags: ["#wire", "#hostile"],
     mutates: "node",
-    variants: offences,
+    variants: signedFields,
+    observe: offend,
+    judge({ handedOn, proof }) {
+      demandProof({ proof });
+      expect(handedOn, "accepted-invalid", "handedOn").to.equal(0);
+    },
+  });
+
+  check({
+    ...ofRelay,
+    id: "relay/wire-empty-fields",
+    title: "what becomes of a message with empty fields that StrictNoSign has not; others are served after it",
+    requirements: ["11-RELAY-03", "11-RELAY-09"],
+    tags: ["#wire", "#hostile"],
+    mutates: "node",
+    variants: emptyFields,
     observe: offend,
     judge: demandProof,
   });
@@ -133,6 +153,33 @@ describe("relay on the wire: what a node does with strange messages", () => {
       demandProof({ proof });
       expect(strayed, "delivered-to-unsubscribed", "strayed").to.equal(0);
       expect(shown, "delivered-to-unsubscribed", "shown").to.equal(0);
+    },
+  });
+});
+
+describe("relay on the wire: neighbours that leave", () => {
+  check({
+    ...ofRelay,
+    id: "relay/wire-left",
+    title: "a neighbour that has left the shard is sent nothing of it, and others are",
+    requirements: ["10-WAKU2-13"],
+    tags: ["#wire", "#sharding"],
+    mutates: "connections",
+    async observe(scene) {
+      const { pubsubTopic } = scene;
+      const [from, leaving] = await relayedPair(scene);
+      const staying = await neighbour(scene);
+      leaving.gossip.withdraw([pubsubTopic]);
+      // From the same stream and answered, so that what was sent before it has been dealt with when it comes.
+      await leaving.probe.protocolsOf(scene.subject.peerId);
+      await scene.elapse(heartbeatMs);
+      const before = leaving.gossip.delivered(pubsubTopic).length;
+      const proof = await relays(scene, from, staying);
+      return { proof: exact(proof), strayed: exact(leaving.gossip.delivered(pubsubTopic).length - before) };
+    },
+    judge({ proof, strayed }) {
+      demandProof({ proof });
+      expect(strayed, "delivered-to-unsubscribed", "strayed").to.equal(0);
     },
   });
 });

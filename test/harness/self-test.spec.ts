@@ -61,6 +61,24 @@ describe("self-test", () => {
     expect([unproven, unmoved]).to.eql([[], ["a/raw", "a/same"]]);
   });
 
+  it("takes a mutant for noticed where a judging check saw something else, and the check for unproven", async () => {
+    const seeing = definition({
+      id: "a/x",
+      requirements: [rule],
+      observe: async ({ subject }: Scene<unknown>) => ({ seen: exact(subject.participant) }),
+      judge: () => {},
+    });
+    const { kills, survivors, unproven } = await run([seeing], [[rule], []]);
+    expect(kills.map(({ mutant, reason }) => [mutant, reason])).to.eql([["one", "changed"]]);
+    expect([survivors, unproven]).to.eql([["two"], ["a/x"]]);
+  });
+
+  it("names checks that have nothing to ask the reference, and expects no kill of them", async () => {
+    const ofOthers = definition({ id: "a/x", requirements: [rule], meaningful: () => false, observe: async () => ({}), judge: () => {} });
+    const { unproven, unasked } = await run([ofOthers]);
+    expect([unproven, unasked]).to.eql([[], ["a/x"]]);
+  });
+
   it("tries the next question where one does not tell, and no more once check and mutant have their kill", async () => {
     const asked: string[] = [];
     const check = definition({

@@ -89,6 +89,8 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["delivered-to-unsubscribed", { two: [1, 1, 1] }],
     ["delivered-twice", { all: [1, 2, 1] }],
   ],
+  "filter/wire-other-shards": [{ pushed: 1 }, ["not-delivered", { pushed: 0 }], ["delivered-to-unsubscribed", { pushed: 2 }]],
+  "filter/wire-client-unfit": [{ asked: true, without: 0 }, ["no-answer", { asked: false }], ["not-by-the-book", { without: 1 }]],
   "filter/wire-unsubscribe": [
     { answer: { outcome: "answered", statusCode: 200 }, sameRequestId: true, other: [1, 1], pushes: [0, 1] },
     ["no-answer", { answer: { outcome: "timeout", statusCode: null } }],

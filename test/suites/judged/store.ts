@@ -78,6 +78,7 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["wrong-value", { present: [] }],
     ["wrong-value", { present: ["11".repeat(32), "22".repeat(32)] }],
   ],
+  "store/wire-client-unfit": [{ asked: true, wrong: 0 }, ["no-answer", { asked: false }], ["not-by-the-book", { wrong: 1 }]],
   "store/wire-client-status": [
     { failure: refused("bad-request"), next: ok },
     ["accepted-invalid", { failure: ok }],
