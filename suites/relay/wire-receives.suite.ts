@@ -1,4 +1,5 @@
 import type { PubsubMessage, Rpc } from "../../fixtures/contract/gossip.ts";
+import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
@@ -7,7 +8,7 @@ import { poll } from "../../harness/waiting.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { RelayRpc } from "../../rfc-checks/wire/relay.ts";
-import { heartbeatMs, type Neighbour, neighbour, ofRelay, relayedPair, relays, same, wakuMessage } from "./wire-scene.ts";
+import { heartbeatMs, isOf, type Neighbour, neighbour, ofRelay, relayedPair, relays, same, wakuMessage } from "./wire-scene.ts";
 
 /** What a bad neighbour sends, given a sound message. */
 type Offence = (scene: Scene<unknown>, bad: Neighbour, data: Uint8Array) => readonly PubsubMessage[] | Promise<readonly PubsubMessage[]>;
@@ -169,12 +170,20 @@ describe("relay on the wire: neighbours that leave", () => {
       const { pubsubTopic } = scene;
       const [from, leaving] = await relayedPair(scene);
       const staying = await neighbour(scene);
+      // As GossipSub v1.0 has it: LEAVE is a PRUNE to the mesh, and the subscription is taken back.
+      leaving.gossip.prune(pubsubTopic);
       leaving.gossip.withdraw([pubsubTopic]);
-      // From the same stream and answered, so that what was sent before it has been dealt with when it comes.
-      await leaving.probe.protocolsOf(scene.subject.peerId);
       await scene.elapse(heartbeatMs);
       const before = leaving.gossip.delivered(pubsubTopic).length;
-      const proof = await relays(scene, from, staying);
+      const contentTopic = scene.freshContentTopic();
+      // Its own goes to every peer of the topic at once, that of another to those in the mesh.
+      await must("publishing", scene.subject.relay?.publish(pubsubTopic, scene.message({ contentTopic })));
+      const own = await poll(
+        async () => staying.gossip.delivered(pubsubTopic).some(({ message }) => isOf(message, contentTopic)),
+        (came) => came,
+        scene.subject.capabilities.timings.deliveryMs,
+      );
+      const proof = own && (await relays(scene, from, staying));
       return { proof: exact(proof), strayed: exact(leaving.gossip.delivered(pubsubTopic).length - before) };
     },
     judge({ proof, strayed }) {
