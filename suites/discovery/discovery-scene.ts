@@ -4,6 +4,7 @@ import type { DialAddresses, FoundPeer, StartedWakuNode } from "../../fixtures/c
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
+import { meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { poll } from "../../harness/waiting.ts";
 import { encodeCapabilities } from "../../rfc-checks/rules/enr-capabilities.ts";
@@ -44,6 +45,8 @@ export async function guide(scene: Scene<unknown>, node: StartedWakuNode = scene
   const peer = await scene.discoveryProbe({ fields: { ...relayOf(scene.clusterId, [0]), tcp: discardPort } });
   const answers = await peer.ask(await recordOf(node), messageType.PING, [1], node.capabilities.timings.callMs);
   if (answers.length === 0) throw new CouldNotRun("it does not answer a ping of discv5");
+  // Some take themselves for offline as long as nobody is connected to them, and dial nobody then.
+  await must("connecting a bystander", meet(await scene.probe(), node));
   return peer;
 }
 

@@ -1,6 +1,7 @@
 import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { demandOk, must, seen } from "../../harness/answers.ts";
+import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
@@ -182,6 +183,7 @@ describe("sharding: static shards", () => {
     title: "a client is pushed the messages of the shards that it asked for, and of no other that the service has",
     requirements: ["12-FILTER-15", "51-SHARD-03"],
     tags: ["#filter"],
+    meaningful: offers("client", "filter.received by pubsub topic"),
     async observe(scene) {
       const client = scene.nodes.client as StartedWakuNode;
       const contentTopic = scene.freshContentTopic();
