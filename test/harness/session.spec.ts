@@ -112,11 +112,11 @@ describe("a session that is stopped", () => {
     for (let index = 0; index < 12; index += 1) session.register(stopping(`a/own-${index}`, "node"));
     for (const id of ["a/one", "a/two"]) session.register(stopping(id, "nothing"));
     session.run(session.expansions.map(({ key }) => key));
-    await until(() => asked.length === 4);
+    await until(() => asked.length === 6);
     session.stop();
     first.resolve();
     await until(() => field.world.standing.length === 0);
-    expect(asked).to.have.length(4);
-    expect(field.world.started).to.have.length(4);
+    expect(asked).to.have.length(6);
+    expect(field.world.started).to.have.length(6);
   });
 });
