@@ -69,7 +69,7 @@ export async function selfTest(
     survivors: mutants.map(({ name }) => name).filter((name) => !killed.has(name)),
     unproven: left.filter(({ judge }) => judge).map(({ id }) => id),
     unmoved: left.filter(({ judge }) => !judge).map(({ id }) => id),
-    unasked: definitions.map(({ id }) => id).filter((id) => !asked.has(id)),
+    unasked: definitions.map(({ id }) => id).filter((id) => !asked.has(id) && !proven.has(id)),
     failedByReference: [...failedByReference.values()],
   };
 }
