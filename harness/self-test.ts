@@ -37,10 +37,9 @@ export async function selfTest(
   const rows = definitions.flatMap((definition) => [...session.register(definition)]);
   let pending = trialsOf(rows, mutants);
   const kills: Kill[] = [];
-  const failedByReference = new Map<string, CheckResult>();
+  /** What came of the questions that were put to the reference, by key. */
+  const byTheBook = new Map<string, CheckResult>();
   const [proven, killed] = [new Set<string>(), new Set<string>()];
-  /** Checks that there was nothing to ask the reference, in no variant that was tried. */
-  const inapplicable = new Map<string, boolean>();
   // Most are proven by the first or second; who is left is tried with twice as many each time.
   for (let each = 1; pending.length > 0; each *= 2) {
     const round = chosen(pending, each);
@@ -50,8 +49,7 @@ export async function selfTest(
     const results = new Map(await Promise.all(asked.map(async (key) => [key, await session.result(key)] as const)));
     for (const { row, right, mutant, requirements } of round) {
       const rightly = results.get(right.key) as CheckResult;
-      inapplicable.set(right.definition.id, rightly.verdict === "not-applicable" && inapplicable.get(right.definition.id) !== false);
-      if (isFailure(rightly)) failedByReference.set(right.key, rightly);
+      byTheBook.set(right.key, rightly);
       const reason = isFailure(rightly) ? undefined : noticed(row, results.get(row.key), rightly);
       if (reason === undefined) continue;
       kills.push({ mutant, check: row.definition.id, key: row.key, requirements, reason });
@@ -62,7 +60,11 @@ export async function selfTest(
     const done = new Set(round);
     pending = pending.filter((trial) => !done.has(trial) && !(proven.has(trial.row.definition.id) && killed.has(trial.mutant)));
   }
-  const asked = new Set(rows.filter((row) => isByTheBook(row) && !inapplicable.get(row.definition.id)).map(({ definition: { id } }) => id));
+  const puttable = new Set(rows.filter(isByTheBook).map(({ definition: { id } }) => id));
+  const answers = Map.groupBy(byTheBook.values(), ({ id }) => id);
+  /** Nothing could be asked of the reference, in no variant that was tried. */
+  const isInapplicable = (id: string): boolean => answers.get(id)?.every(({ verdict }) => verdict === "not-applicable") ?? false;
+  const asked = new Set([...puttable].filter((id) => !isInapplicable(id)));
   const left = definitions.filter(({ id }) => asked.has(id) && !proven.has(id));
   return {
     kills,
@@ -70,7 +72,7 @@ export async function selfTest(
     unproven: left.filter(({ judge }) => judge).map(({ id }) => id),
     unmoved: left.filter(({ judge }) => !judge).map(({ id }) => id),
     unasked: definitions.map(({ id }) => id).filter((id) => !asked.has(id) && !proven.has(id)),
-    failedByReference: [...failedByReference.values()],
+    failedByReference: [...byTheBook.values()].filter(isFailure),
   };
 }
 

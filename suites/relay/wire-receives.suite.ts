@@ -84,19 +84,18 @@ async function offend(scene: Scene<Offence>) {
   };
 }
 
+const ofOffender = { ...ofRelay, tags: ["#wire", "#hostile"], mutates: "node", observe: offend } as const;
+
 const demandProof = ({ proof }: { readonly proof: boolean }): void => void expect(proof, "not-delivered", "proof").to.equal(true);
 
 describe("relay on the wire: what a node does with strange messages", () => {
   check({
-    ...ofRelay,
+    ...ofOffender,
     id: "relay/wire-signed",
     revision: 2,
     title: "a message that carries what StrictNoSign has not goes no further; others are served after it",
     requirements: ["11-RELAY-03", "11-RELAY-09"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
     variants: signedFields,
-    observe: offend,
     judge({ handedOn, proof }) {
       demandProof({ proof });
       expect(handedOn, "accepted-invalid", "handedOn").to.equal(0);
@@ -104,26 +103,20 @@ describe("relay on the wire: what a node does with strange messages", () => {
   });
 
   check({
-    ...ofRelay,
+    ...ofOffender,
     id: "relay/wire-empty-fields",
     title: "what becomes of a message with empty fields that StrictNoSign has not; others are served after it",
     requirements: ["11-RELAY-03", "11-RELAY-09"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
     variants: emptyFields,
-    observe: offend,
     judge: demandProof,
   });
 
   check({
-    ...ofRelay,
+    ...ofOffender,
     id: "relay/wire-strange-message",
     title: "what becomes of a message that is out of form; others are served after it",
     requirements: ["11-RELAY-03", "11-RELAY-05", "14-MESSAGE-02", "14-MESSAGE-03", "64-NET-34", "64-NET-35"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
     variants: strangers,
-    observe: offend,
     judge: demandProof,
   });
 
