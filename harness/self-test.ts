@@ -37,29 +37,41 @@ export async function selfTest(
   const rows = definitions.flatMap((definition) => [...session.register(definition)]);
   let pending = trialsOf(rows, mutants);
   const kills: Kill[] = [];
+  const results = new Map<string, CheckResult>();
   /** What came of the questions that were put to the reference, by key. */
   const byTheBook = new Map<string, CheckResult>();
   const [proven, killed] = [new Set<string>(), new Set<string>()];
-  // Most are proven by the first or second; who is left is tried with twice as many each time.
-  for (let each = 1; pending.length > 0; each *= 2) {
-    const round = chosen(pending, each);
+  const isOpen = ({ row, mutant }: Trial): boolean => !(proven.has(row.definition.id) && killed.has(mutant));
+  const resultsOf = ({ row, right }: Pick<Trial, "row" | "right">) =>
+    [row, right].map(({ key }) => results.get(key)) as [CheckResult, CheckResult];
+  /** @returns those that told nothing */
+  const put = async (round: readonly Trial[], run: (keys: string[]) => void): Promise<Trial[]> => {
     const asked = [...new Set(round.flatMap(({ row, right }) => [row.key, right.key]))];
     onRound({ questions: asked.length, alive: mutants.length - killed.size, unproven: definitions.length - proven.size });
-    session.run(asked);
-    const results = new Map(await Promise.all(asked.map(async (key) => [key, await session.result(key)] as const)));
+    run(asked);
+    await Promise.all(asked.map(async (key) => results.set(key, await session.result(key))));
     for (const { row, right, mutant, requirements } of round) {
-      const rightly = results.get(right.key) as CheckResult;
+      const [of, rightly] = resultsOf({ row, right });
       byTheBook.set(right.key, rightly);
-      const reason = isFailure(rightly) ? undefined : noticed(row, results.get(row.key), rightly);
+      const reason = isFailure(rightly) ? undefined : noticed(row, of, rightly);
       if (reason === undefined) continue;
       kills.push({ mutant, check: row.definition.id, key: row.key, requirements, reason });
       killed.add(mutant);
       // That a judging check sees something else says nothing of what it demands.
       if (!row.definition.judge || reason !== "changed") proven.add(row.definition.id);
     }
+    return round.filter((trial) => resultsOf(trial).some(tellsNothing));
+  };
+  const untold: Trial[] = [];
+  // Most are proven by the first or second; who is left is tried with twice as many each time.
+  for (let each = 1; pending.length > 0; each *= 2) {
+    const round = chosen(pending, each);
+    untold.push(...(await put(round, (keys) => session.run(keys))));
     const done = new Set(round);
-    pending = pending.filter((trial) => !done.has(trial) && !(proven.has(trial.row.definition.id) && killed.has(trial.mutant)));
+    pending = pending.filter((trial) => !done.has(trial) && isOpen(trial));
   }
+  const again = untold.filter(isOpen);
+  const stillUntold = again.length === 0 ? [] : await put(again, (keys) => session.runAgain(keys));
   const puttable = new Set(rows.filter(isByTheBook).map(({ definition: { id } }) => id));
   const answers = Map.groupBy(byTheBook.values(), ({ id }) => id);
   /** Nothing could be asked of the reference, in no variant that was tried. */
@@ -73,6 +85,7 @@ export async function selfTest(
     unmoved: left.filter(({ judge }) => !judge).map(({ id }) => id),
     unasked: definitions.map(({ id }) => id).filter((id) => !asked.has(id) && !proven.has(id)),
     failedByReference: [...byTheBook.values()].filter(isFailure),
+    untold: stillUntold.filter(isOpen).flatMap(resultsOf).filter(tellsNothing),
   };
 }
 
@@ -102,6 +115,10 @@ function chosen(pending: readonly Trial[], each: number): Trial[] {
 
 const isFailure = ({ verdict }: CheckResult): boolean => verdict === "fail" || verdict === "harness-error";
 
+/** Of the rule: nothing could be asked, or the node was gone for whatever reason. */
+const tellsNothing = ({ verdict, reasons }: CheckResult): boolean =>
+  verdict === "could-not-run" || (verdict === "fail" && reasons.every(({ code }) => code.startsWith("node-")));
+
 const isByTheBook = ({ cast }: Expansion): boolean => Object.values(cast).every(({ referee }) => referee);
 
 /** Cited rules that the subject breaks, where everybody else keeps to the book. */
@@ -115,10 +132,10 @@ function brokenBy({ definition, cast }: Expansion, mutants: ReadonlyMap<string, 
   return definition.requirements.filter((id) => mutant.negates.includes(id));
 }
 
-function noticed({ definition }: Expansion, result: CheckResult | undefined, right: CheckResult | undefined): Kill["reason"] | undefined {
-  if (result?.verdict === "fail") return result.reasons.map(({ code }) => code).find((code) => !code.startsWith("node-"));
+function noticed({ definition }: Expansion, result: CheckResult, right: CheckResult): Kill["reason"] | undefined {
+  if (result.verdict === "fail") return result.reasons.map(({ code }) => code).find((code) => !code.startsWith("node-"));
   const seeing = definition.judge ? "pass" : "observed";
-  if (result?.verdict !== seeing || right?.verdict !== seeing) return undefined;
+  if (result.verdict !== seeing || right.verdict !== seeing) return undefined;
   const [seen, expected] = [comparedValues(result.observation), comparedValues(right.observation)];
   const paths = new Set([...seen.keys(), ...expected.keys()]);
   return [...paths].every((path) => agree([seen.get(path), expected.get(path)])) ? undefined : "changed";

@@ -78,6 +78,12 @@ export class Session {
     for (const key of keys) this.#results.set(key, this.#settle(key));
   }
 
+  /** Runs checks, whose results are known, anew. */
+  runAgain(keys: readonly string[]): void {
+    for (const key of keys) this.#outcomes.delete(key);
+    this.run(keys);
+  }
+
   /** @throws when the check was not selected */
   result(key: string): Promise<CheckResult> {
     const result = this.#results.get(key);

@@ -1,10 +1,11 @@
 /** What the self-test says of checks and mutants, for the terminal. */
+import type { CheckResult } from "../harness/results/schema.ts";
 import type { SelfTest } from "../harness/results/self-test.ts";
 import { type Column, grid } from "./summary/grid.ts";
 
 /** @param options.kills every kill, by requirement */
 export function renderSelfTest(
-  { kills, survivors, unproven, unmoved, unasked, failedByReference }: SelfTest,
+  { kills, survivors, unproven, unmoved, unasked, failedByReference, untold }: SelfTest,
   options: { readonly kills: boolean },
 ): string {
   const rows = kills.flatMap(({ requirements, mutant, check, reason }) => requirements.map((id) => [id, mutant, check, reason]));
@@ -19,13 +20,13 @@ export function renderSelfTest(
     ...listed("Unmoved: checks that only observe, and saw nothing else of any mutant of a rule that they cite", unmoved),
     ...listed("Not asked: checks that have nothing to ask the reference", unasked),
     ...listed("Unproven: checks that noticed no mutant of a rule that they cite", unproven),
-    ...listed(
-      "Failed by the reference as it is",
-      failedByReference.map(({ key, reasons: [reason] }) => `${key}  ${reason?.code}: ${JSON.stringify(reason?.observed)}`),
-    ),
+    ...listed("Put twice, and told nothing of the rule", untold.map(told)),
+    ...listed("Failed by the reference as it is", failedByReference.map(told)),
     `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${unmoved.length} unmoved · ${unasked.length} not asked · ${failedByReference.length} failed by the reference`,
   ].join("\n");
 }
+
+const told = ({ key, reasons: [reason] }: CheckResult): string => `${key}  ${reason?.code}: ${JSON.stringify(reason?.observed)}`;
 
 const listed = (title: string, entries: readonly string[]): string[] =>
   entries.length === 0 ? [] : [title, ...entries.map((entry) => `  ${entry}`), ""];

@@ -22,4 +22,6 @@ export interface SelfTest {
   readonly unasked: readonly string[];
   /** What the reference as it is did not pass. */
   readonly failedByReference: readonly CheckResult[];
+  /** What was put twice to survivors and by unproven checks, and told nothing of the rule either time. */
+  readonly untold: readonly CheckResult[];
 }

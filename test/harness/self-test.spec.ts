@@ -106,6 +106,29 @@ describe("self-test", () => {
     const [, participant] = field.ready;
     const result = await selfTest(sessionOf(field), [dying], [{ name: "one", negates: [rule], participant } as Mutant]);
     expect(result).to.deep.include({ kills: [], survivors: ["one"] });
+    expect(result.untold.map(({ key, reasons: [reason] }) => [key, reason?.code])).to.eql([["a/x@node=mutant-one", "node-died"]]);
+  });
+
+  it("puts once more what told nothing of the rule", async () => {
+    let started = 0;
+    const field = players(["reference", "mutant-one"], {
+      "mutant-one": {
+        further: true,
+        spoil: (node) => {
+          started += 1;
+          if (started === 1) node.sign = { outcome: "died", raw: "" };
+        },
+      },
+    });
+    const [, participant] = field.ready;
+    const seeing = definition({
+      id: "a/x",
+      requirements: [rule],
+      observe: async ({ subject }: Scene<unknown>) => ({ seen: exact(subject.participant) }),
+    });
+    const result = await selfTest(sessionOf(field), [seeing], [{ name: "one", negates: [rule], participant } as Mutant]);
+    expect(result.kills.map(({ mutant, reason }) => [mutant, reason])).to.eql([["one", "changed"]]);
+    expect([result.survivors, result.untold, started]).to.eql([[], [], 2]);
   });
 
   it("puts a mutant to pairs with the reference only, as the subject", async () => {
