@@ -3,11 +3,10 @@ import { z } from "zod";
 /** The mesh of one shard of one node during a check, as its peers saw it. */
 export const shardRowSchema = z.strictObject({
   topic: z.string(),
-  /** Peers on the shard that were connected in the end. */
-  peers: z.int().nonnegative(),
-  /** Mesh links in the end. */
-  mesh: z.int().nonnegative(),
-  /** Each change: after how many ms, and to how many mesh links. */
-  history: z.array(z.tuple([z.int().nonnegative(), z.int().nonnegative()])),
+  peers: z.int().nonnegative().describe("peers on the shard that were connected in the end"),
+  mesh: z.int().nonnegative().describe("mesh links in the end"),
+  history: z
+    .array(z.tuple([z.int().nonnegative(), z.int().nonnegative()]))
+    .describe("each change: after how many ms, and to how many mesh links"),
 });
 export type ShardRow = z.infer<typeof shardRowSchema>;

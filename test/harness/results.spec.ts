@@ -13,10 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { z } from "zod";
+import { published } from "../../harness/results/published.ts";
 import { BadResultFile, readResults } from "../../harness/results/read.ts";
 import { Recorder, Unwritable } from "../../harness/results/recorder.ts";
-import { checkResultSchema, footerSchema, headerSchema, verdicts } from "../../harness/results/schema.ts";
+import { verdicts } from "../../harness/results/schema.ts";
 import { check, failure, header, participant } from "../reports/support/rows.ts";
 
 const head = header([participant("alpha")]);
@@ -181,9 +181,9 @@ describe("results", () => {
 });
 
 describe("published schemas", () => {
-  for (const [name, schema] of Object.entries({ header: headerSchema, check: checkResultSchema, footer: footerSchema }))
+  for (const [name, schema] of Object.entries(published))
     it(`${name} is what the code holds lines to`, () => {
       const file = new URL(`../../harness/results/${name}.schema.json`, import.meta.url);
-      expect(JSON.parse(readFileSync(file, "utf8"))).to.eql(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: "output" }))));
+      expect(JSON.parse(readFileSync(file, "utf8"))).to.eql(JSON.parse(JSON.stringify(schema)));
     });
 });
