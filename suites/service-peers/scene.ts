@@ -53,6 +53,18 @@ export async function chosen(
 ): Promise<readonly [ScriptedService, ...ScriptedService[]]> {
   const contentTopic = scene.freshContentTopic();
   await must("asking fair services", asking.ask(scene, { contentTopic }));
+  return chosenFor(services, asking, contentTopic);
+}
+
+/**
+ * Services that a client that was answered success has asked: another call may ask others.
+ * @throws CouldNotRun when there is none
+ */
+export function chosenFor(
+  services: readonly ScriptedService[],
+  asking: Asking,
+  contentTopic: string,
+): readonly [ScriptedService, ...ScriptedService[]] {
   const [first, ...others] = askedAbout(services, asking, contentTopic);
   if (!first) throw new CouldNotRun("the client answers success and asked nobody");
   return [first, ...others];
