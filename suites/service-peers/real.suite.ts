@@ -78,7 +78,7 @@ describe("clients of several service nodes", () => {
       scene.defer(() => way.close());
       await link(client, first, way.address);
       const contentTopic = scene.freshContentTopic();
-      // js-waku has been seen to refuse a service that it knows for a moment.
+      // A client may refuse at first what it asks of a service that it has just come to know.
       const subscribe = (filter: NonNullable<typeof client.filter>) =>
         poll(
           () => filter.subscribe(scene.pubsubTopic, [contentTopic]),
