@@ -11,6 +11,8 @@ import { copies, heartbeatMs, type Neighbour, neighbour, ofRelay, relayedPair, s
 /** 29/WAKU2-CONFIG, GossipSub v1.0, in heartbeats. */
 const [cached, gossiped] = [5, 3];
 const minuteSeconds = 60;
+/** Node and harness share their cores with everybody else: either may be late at one of three heartbeats, in ms. */
+const slack = heartbeatMs / 2;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
@@ -88,11 +90,11 @@ describe("relay on the wire: gossip", () => {
       const times = id === undefined ? [] : told(to, id);
       const first = times[0] ?? 0;
       const period = times.length < 2 ? 0 : ((times.at(-1) ?? 0) - first) / (times.length - 1);
-      return { times: times.map((atMs) => atMs - first), count: exact(times.length), period: range(Math.round(period), heartbeatMs / 4) };
+      return { times: times.map((atMs) => atMs - first), count: exact(times.length), period: range(Math.round(period), slack) };
     },
     judge({ count, period }) {
       expect(count, "wrong-value", "count").to.equal(gossiped);
-      expect(period, "wrong-value", "period").to.be.within(0.75 * heartbeatMs, 1.25 * heartbeatMs);
+      expect(period, "wrong-value", "period").to.be.within(heartbeatMs - slack, heartbeatMs + slack);
     },
   });
 
