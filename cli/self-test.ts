@@ -16,7 +16,7 @@ const crowdedThreads = 2;
 
 /** A mutant meets nobody but the reference. */
 async function asMutant({ name, negates }: (typeof negations)[number]): Promise<Mutant> {
-  const participant = await referenceParticipant({ mutant: name });
+  const participant = await referenceParticipant({ mutant: name, miniatures: true });
   return { name, negates, participant: { ...participant, implementation: participant.name, further: true } };
 }
 
@@ -30,7 +30,7 @@ export async function runSelfTest({ kills, grep }: { kills?: boolean; grep?: str
   // Those that some check could notice: the rules of others wait for a cache or a time-out.
   const wanted = negations.filter(({ negates }) => negates.some((id) => cited.has(id)));
   const mutants = await Promise.all(wanted.map(asMutant));
-  const ready = [await referenceParticipant({}), ...mutants.map(({ participant }) => participant)];
+  const ready = [await referenceParticipant({ miniatures: true }), ...mutants.map(({ participant }) => participant)];
   const run = { id: `self-test-${process.pid}`, folder: join(runsFolder, "self-test") };
   const { field, close } = openField({ ready, absent: [] }, { node: [] }, run, sharedThreads);
   try {

@@ -48,9 +48,9 @@ describe("many shards", () => {
       const formed = await Promise.all(topics.map((topic) => settles(scene, peers, topic, dLow, dHigh)));
       const meshes = await kept(peers, topics, dLow, dHigh);
       const rpcs = () => peers.reduce((sum, { gossip }) => sum + gossip.received.length + gossip.dropped, 0);
-      const [before, idleFor] = [rpcs(), 5];
+      const [before, spent, idleFor] = [rpcs(), await scene.subject.stats(), 5];
       await scene.elapse(idleFor * heartbeatMs);
-      const idle = rpcs() - before;
+      const [idle, { rssBytes, cpuMs }] = [rpcs() - before, await scene.subject.stats()];
       // Some at a time: what is asked is whether each shard works, not how large a burst may be.
       const silent: string[] = [];
       for (let next = 0; next < topics.length; next += together)
@@ -58,6 +58,8 @@ describe("many shards", () => {
       return {
         formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
         shards: watched(),
+        idleCpuMsPerHeartbeat: Math.round((cpuMs - spent.cpuMs) / idleFor),
+        rssBytes,
         rpcsPerPeerAndHeartbeat: Number((idle / peers.length / idleFor).toFixed(1)),
         thin: exact(meshes.filter((size) => size < dLow).length),
         crowded: exact(meshes.filter((size) => size > dHigh).length),

@@ -2,6 +2,7 @@ import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { demandOk, must, seen } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals, type Scene } from "../../harness/scene.ts";
@@ -170,6 +171,49 @@ describe("relay: delivery", () => {
     id: "relay/mixed-mesh",
     title: "in a mesh of six, of one participant, in halves or in thirds, every relay gets a message once",
     topology: mixedMesh,
+  });
+
+  check({
+    id: "relay/mixed-mesh-all-publish",
+    title: "when each relay of such a mesh publishes at once, every other gets each message once",
+    requirements: ["11-RELAY-03", "11-RELAY-13"],
+    subject: "publisher",
+    topology: mixedMesh,
+    mutates: "nothing",
+    async observe({ nodes, pubsubTopic, freshContentTopic, message }) {
+      const contentTopic = freshContentTopic();
+      const places = Object.entries(nodes);
+      for (const [place, from] of places)
+        for (const [, to] of places)
+          if (to !== from && !(await reaches(from, to, pubsubTopic, freshContentTopic(), message)))
+            throw new CouldNotRun(`no message comes from ${place} to ${to.name}`);
+      const payloadOf = (place: string) => Buffer.from(place).toString("base64");
+      await Promise.all(
+        places.map(([place, node]) =>
+          must(`publishing at ${place}`, node.relay?.publish(pubsubTopic, message({ contentTopic, payload: payloadOf(place) }))),
+        ),
+      );
+      const others = (place: string) => places.map(([other]) => other).filter((other) => other !== place);
+      const counts = await Promise.all(
+        places.map(async ([place, node]) => {
+          const from = (came: readonly { payload?: string }[], other: string) =>
+            came.filter(({ payload }) => payload === payloadOf(other)).length;
+          // Some deliver to the publisher too.
+          const came = await poll(
+            async () => ((await node.relay?.received(pubsubTopic))?.value ?? []).filter((one) => one.contentTopic === contentTopic),
+            (messages) => others(place).every((other) => from(messages, other) > 0),
+            node.capabilities.timings.deliveryMs,
+          );
+          return [place, Object.fromEntries(others(place).map((other) => [other, from(came, other)]))] as const;
+        }),
+      );
+      return { counts: exact(Object.fromEntries(counts)) };
+    },
+    judge({ counts }) {
+      for (const [place, from] of Object.entries(counts))
+        for (const [other, count] of Object.entries(from))
+          expect(count, count === 0 ? "not-delivered" : "delivered-twice", `counts.${place}.${other}`).to.equal(1);
+    },
   });
 
   check({
