@@ -38,8 +38,6 @@ export async function selfTest(
   let pending = trialsOf(rows, mutants);
   const kills: Kill[] = [];
   const results = new Map<string, CheckResult>();
-  /** What came of the questions that were put to the reference, by key. */
-  const byTheBook = new Map<string, CheckResult>();
   const [proven, killed] = [new Set<string>(), new Set<string>()];
   const isOpen = ({ row, mutant }: Trial): boolean => !(proven.has(row.definition.id) && killed.has(mutant));
   const resultsOf = ({ row, right }: Pick<Trial, "row" | "right">) =>
@@ -52,7 +50,6 @@ export async function selfTest(
     await Promise.all(asked.map(async (key) => results.set(key, await session.result(key))));
     for (const { row, right, mutant, requirements } of round) {
       const [of, rightly] = resultsOf({ row, right });
-      byTheBook.set(right.key, rightly);
       const reason = isFailure(rightly) ? undefined : noticed(row, of, rightly);
       if (reason === undefined) continue;
       kills.push({ mutant, check: row.definition.id, key: row.key, requirements, reason });
@@ -72,8 +69,10 @@ export async function selfTest(
   }
   const again = untold.filter(isOpen);
   const stillUntold = again.length === 0 ? [] : await put(again, (keys) => session.runAgain(keys));
-  const puttable = new Set(rows.filter(isByTheBook).map(({ definition: { id } }) => id));
-  const answers = Map.groupBy(byTheBook.values(), ({ id }) => id);
+  const rowsOfReference = rows.filter(isByTheBook);
+  const puttable = new Set(rowsOfReference.map(({ definition: { id } }) => id));
+  const ofReference = rowsOfReference.flatMap(({ key }) => results.get(key) ?? []);
+  const answers = Map.groupBy(ofReference, ({ id }) => id);
   /** Nothing could be asked of the reference, in no variant that was tried. */
   const isInapplicable = (id: string): boolean => answers.get(id)?.every(({ verdict }) => verdict === "not-applicable") ?? false;
   const asked = new Set([...puttable].filter((id) => !isInapplicable(id)));
@@ -84,7 +83,7 @@ export async function selfTest(
     unproven: left.filter(({ judge }) => judge).map(({ id }) => id),
     unmoved: left.filter(({ judge }) => !judge).map(({ id }) => id),
     unasked: definitions.map(({ id }) => id).filter((id) => !asked.has(id) && !proven.has(id)),
-    failedByReference: [...byTheBook.values()].filter(isFailure),
+    failedByReference: ofReference.filter(isFailure),
     untold: stillUntold.filter(isOpen).flatMap(resultsOf).filter(tellsNothing),
   };
 }
