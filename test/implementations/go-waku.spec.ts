@@ -125,6 +125,20 @@ describe("go-waku adapter", () => {
     );
   });
 
+  it("asks a store by an address that the node lists a moment later than what is served there", async () => {
+    const peer = { id: "p", protocols: ["/vac/waku/store-query/3.0.0"], connected: true, pubsubTopics: null };
+    const address = "/ip4/127.0.0.1/tcp/9/p2p/p";
+    let listed = 0;
+    await using node = await StubNode.listen((request) => {
+      if (request.path !== "/admin/v1/peers") return scripted({})(request);
+      listed += 1;
+      return { status: 200, body: JSON.stringify([{ ...peer, multiaddrs: listed < 3 ? null : [address] }]) };
+    });
+    const waku = await startOn(node, { relay: false });
+    await waku.store?.query({ messageHashes: ["11".repeat(32)] });
+    expect(node.requests.at(-1)?.path).to.contain(`peerAddr=${encodeURIComponent(address)}`);
+  });
+
   it("says in one sentence what is wrong with a program that is not go-waku", async () => {
     const folder = await mkdtemp(join(tmpdir(), "go-waku-spec-"));
     const options = { docker: false, build: false, progress: () => {} };
