@@ -58,7 +58,8 @@ describe("many shards", () => {
       return {
         formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
         shards: watched(),
-        idleCpuMsPerHeartbeat: Math.round((cpuMs - spent.cpuMs) / idleFor),
+        // A thread of the harness cannot tell its own.
+        idleCpuMsPerHeartbeat: cpuMs === 0 ? undefined : (cpuMs - spent.cpuMs) / idleFor,
         rssBytes,
         rpcsPerPeerAndHeartbeat: Number((idle / peers.length / idleFor).toFixed(1)),
         thin: exact(meshes.filter((size) => size < dLow).length),
