@@ -9,7 +9,7 @@ import type { Level } from "./results/schema.ts";
 export type AnyDefinition = CheckDefinition<unknown, unknown>;
 
 /** What of a participant decides which casts it is in. */
-export type Player = Pick<ReadyParticipant, "name" | "implementation" | "further" | "referee" | "capabilities">;
+export type Player = Pick<ReadyParticipant, "name" | "implementation" | "further" | "adapts" | "referee" | "capabilities">;
 type Cast<P> = Record<string, P>;
 
 /** One check put to one participant in one cast. */
@@ -43,7 +43,7 @@ export function expand<P extends Player>(definition: AnyDefinition, participants
     const level = bindingLevel(definition.requirements, network.clusterId);
     return { variant, input, network, level };
   });
-  return casts(definition, participants).flatMap((cast) => {
+  const found = casts(definition, participants).flatMap((cast) => {
     const declared = Object.fromEntries(Object.entries(cast).map(([place, { capabilities }]) => [place, capabilities]));
     return rows.flatMap(({ input, ...row }) => {
       if (definition.meaningful?.(declared, input) === false) return [];
@@ -54,6 +54,15 @@ export function expand<P extends Player>(definition: AnyDefinition, participants
       return [{ ...row, settings, key, title, definition, cast, area, tags }];
     });
   });
+  const keys = new Set(found.map(({ key }) => key));
+  return found.filter((expansion) => !keys.has(askedOfPublished(expansion) ?? ""));
+}
+
+/** The row that puts to a published participant what this one puts to an adapted form of it, alone. Of the two, that one counts. */
+function askedOfPublished<P extends Player>({ definition, variant, cast }: Expansion<P>): string | undefined {
+  const [[place, player] = [], ...others] = Object.entries(cast);
+  if (place === undefined || player?.adapts === undefined || others.length > 0) return undefined;
+  return keyOf(definition.id, variant, castName(definition.topology, { [place]: { name: player.adapts } }));
 }
 
 export const keyOf = (id: string, variant: string | null, cast: string): string => `${id}${variant === null ? "" : `/${variant}`}@${cast}`;
@@ -128,7 +137,7 @@ function withThirds<P extends Player>(topology: Topology, cast: Cast<P>, partici
     const able = participants.filter(
       (one) =>
         canPlay(one.capabilities, place) &&
-        (place.cast === "third" ? !one.further && !one.capabilities.adapted : one.referee) &&
+        (place.cast === "third" ? !one.further && one.adapts === undefined : one.referee) &&
         neighbours.every((other) => full[other] === undefined || reach(one, full[other])),
     );
     const parts = Object.values(full).map(({ implementation }) => implementation);

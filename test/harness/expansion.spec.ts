@@ -56,11 +56,22 @@ describe("expansion into casts", () => {
   });
 
   it("takes no further version, no adapted form and nobody out of reach for a third", () => {
-    const adapted = player("beta@adapted", { capabilities: { adapted: true } });
+    const adapted = player("beta@adapted", { adapts: "beta" });
     const afar = player("gamma", { capabilities: { muxers: ["mplex"] } });
     const casts = expand(definition({ topology: chain, subject: "publisher" }), [alpha, adapted, afar, old]);
     const ofAlpha = casts.filter(({ cast }) => cast.publisher === alpha && cast.middle === alpha);
     expect(ofAlpha.map(({ cast }) => cast.subscriber?.name)).to.eql(["alpha"]);
+  });
+
+  it("asks an adapted form alone only what its published one is not asked", () => {
+    const form = player("alpha@adapted", { implementation: "alpha", adapts: "alpha", capabilities: { muxers: ["yamux", "mplex"] } });
+    const alone = definition({
+      variants: { yamux: "yamux", mplex: "mplex" },
+      meaningful: ({ node }, muxer) => node?.muxers.includes(muxer as "yamux") ?? false,
+    });
+    expect(keys(alone, [alpha, form])).to.eql(["area/name/yamux@node=alpha", "area/name/mplex@node=alpha@adapted"]);
+    expect(keys(definition(), [form])).to.eql(["area/name@node=alpha@adapted"]);
+    expect(keys(definition({ ...onPair }), [alpha, form])).to.have.length(4);
   });
 
   it("leaves out a cast whose third or reference place nobody can take", () => {
@@ -79,7 +90,7 @@ describe("expansion into casts", () => {
 
   it("makes a mixed mesh of one participant, halves of two and thirds of three of different implementations", () => {
     const onMesh = definition({ id: "relay/m", topology: mixedMesh, subject: "publisher" });
-    const form = player("alpha@adapted", { implementation: "alpha", capabilities: { adapted: true } });
+    const form = player("alpha@adapted", { implementation: "alpha", adapts: "alpha" });
     const rows = expand(onMesh, [alpha, beta, referee, form]).filter(({ cast }) => cast.publisher?.name === "alpha");
     expect(rows.map(({ key }) => key)).to.eql([
       "relay/m@publisher=alpha,mixed=alpha",

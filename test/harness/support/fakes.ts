@@ -29,7 +29,6 @@ export function capabilities(changes: Partial<Capabilities> = {}): Capabilities 
     gauges: {},
     timings: { meshMs: 100, deliveryMs: 100, settledMs: 100, callMs: 100, startMs: 100 },
     pacing: null,
-    adapted: false,
     overrides: [],
     traffic: [],
     ...changes,
