@@ -12,7 +12,7 @@ module.exports = {
     layer("fixtures", "^fixtures/", ["^fixtures/", "^rfc-checks/", "^package.json$"]),
     layer("topologies", "^topologies/", ["^topologies/", "^fixtures/contract/", "^rfc-checks/"]),
     layer("harness", "^harness/", ["^harness/", "^topologies/", "^fixtures/", "^rfc-checks/"]),
-    layer("suites", "^suites/", ["^suites/", "^harness/", "^topologies/", "^fixtures/contract/", "^rfc-checks/"]),
+    layer("suites", "^suites/", ["^suites/", "^harness/", "^topologies/", "^fixtures/(contract/|waiting.ts$)", "^rfc-checks/"]),
     layer("reports", "^reports/", ["^reports/", "^harness/results/", "^harness/(observation|shorten).ts$", "^rfc-checks/"]),
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     {

@@ -9,9 +9,9 @@ import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
 import { reference } from "../fixtures/implementations/reference/adapter.ts";
 import { inProcessRuntime } from "../fixtures/runtimes/in-process/in-process-runtime.ts";
+import { poll } from "../fixtures/waiting.ts";
 import { Seeded } from "../harness/random.ts";
 import { readResults } from "../harness/results/read.ts";
-import { poll } from "../harness/waiting.ts";
 
 const seeded = new Seeded(1);
 const topic = "/waku/2/rs/66/0";

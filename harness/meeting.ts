@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { type Answer, ok, refused } from "../fixtures/contract/answer.ts";
 import type { DialAddresses, StartedWakuNode, Transport } from "../fixtures/contract/node.ts";
 import type { Probe } from "../fixtures/contract/probe.ts";
-import { poll } from "./waiting.ts";
+import { poll } from "../fixtures/waiting.ts";
 
 const probesDial: readonly Transport[] = ["tcp", "ws", "wss"];
 

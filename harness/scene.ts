@@ -3,8 +3,8 @@ import type { DiscoveryProbe } from "../fixtures/contract/discovery-probe.ts";
 import type { WakuMessageJson } from "../fixtures/contract/message.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
 import type { Crowd, Probe } from "../fixtures/contract/probe.ts";
+import { poll } from "../fixtures/waiting.ts";
 import type { CrowdChoice, DiscoveryChoice, ProbeChoice } from "./probes.ts";
-import { poll } from "./waiting.ts";
 
 /** What `observe` is given: started and linked nodes, and topics of its own. */
 export interface Scene<Variant> {

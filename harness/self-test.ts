@@ -34,7 +34,10 @@ export async function selfTest(
   mutants: readonly Mutant[],
   onRound: (round: { readonly questions: number; readonly alive: number; readonly unproven: number }) => void = () => {},
 ): Promise<SelfTest> {
-  const rows = definitions.flatMap((definition) => [...session.register(definition)]);
+  const broken = new Map(mutants.map(({ participant, negates }) => [participant.name, negates]));
+  const rows = definitions.flatMap((definition) => [
+    ...session.register(definition, ({ name }) => broken.get(name)?.some((id) => definition.requirements.includes(id)) ?? true),
+  ]);
   let pending = trialsOf(rows, mutants);
   const kills: Kill[] = [];
   const results = new Map<string, CheckResult>();

@@ -47,11 +47,14 @@ export class Session {
     this.#lanes = new Lanes(cpus * topologiesPerCore, (next) => this.#runGroup(next));
   }
 
-  /** @throws when an id is taken or a requirement is not in the ledger */
-  register(definition: AnyDefinition): readonly Expansion[] {
+  /**
+   * @param concerns those participants that it is put to, or meets; by default all
+   * @throws when an id is taken or a requirement is not in the ledger
+   */
+  register(definition: AnyDefinition, concerns: (participant: ReadyParticipant) => boolean = () => true): readonly Expansion[] {
     if (this.#ids.has(definition.id)) throw new Error(`${definition.id}: another check has this id`);
     this.#ids.add(definition.id);
-    const expansions = expand(definition, this.#options.field.ready);
+    const expansions = expand(definition, this.#options.field.ready.filter(concerns));
     for (const expansion of expansions) this.#expansions.set(expansion.key, expansion);
     if (expansions.length === 0) this.#unasked.set(definition.id, this.#missing(definition));
     return expansions;

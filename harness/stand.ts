@@ -1,5 +1,6 @@
 import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { DialAddresses, NodeSpec, StartedWakuNode, Transport } from "../fixtures/contract/node.ts";
+import { poll } from "../fixtures/waiting.ts";
 import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
 import { dialled } from "./meeting.ts";
@@ -7,7 +8,6 @@ import { commonTopic, type Network } from "./network.ts";
 import { paced } from "./pacing.ts";
 import { publicKeyText, publisherKey } from "./publishers.ts";
 import type { Seeded } from "./random.ts";
-import { poll } from "./waiting.ts";
 
 /** A topology that did not come to stand: which link or path, and why. */
 export class NotFormed extends Error {

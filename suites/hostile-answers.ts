@@ -1,10 +1,10 @@
 import type { Muxer, Responder, Script } from "../fixtures/contract/probe.ts";
+import { poll } from "../fixtures/waiting.ts";
 import { must } from "../harness/answers.ts";
 import type { CheckDefinition } from "../harness/definition.ts";
 import { expect } from "../harness/expect.ts";
 import { exact } from "../harness/observation.ts";
 import type { Scene } from "../harness/scene.ts";
-import { poll } from "../harness/waiting.ts";
 import { encodeLoose } from "../rfc-checks/wire/encode.ts";
 import { frame } from "../rfc-checks/wire/framing.ts";
 import { type HostileMessage, hostileMessages } from "../rfc-checks/wire/hostile.ts";

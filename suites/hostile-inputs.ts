@@ -1,11 +1,11 @@
 import pLimit from "p-limit";
 import type { StartedWakuNode } from "../fixtures/contract/node.ts";
 import type { Exchange, Muxer, Probe, Script } from "../fixtures/contract/probe.ts";
+import { poll } from "../fixtures/waiting.ts";
 import { must } from "../harness/answers.ts";
 import { meet } from "../harness/meeting.ts";
 import { exact } from "../harness/observation.ts";
 import type { Scene } from "../harness/scene.ts";
-import { poll } from "../harness/waiting.ts";
 import type { HostileMessage } from "../rfc-checks/wire/hostile.ts";
 import type { FramingScript } from "../rfc-checks/wire/hostile-framing.ts";
 import { fieldsOf, type MessageSchema } from "../rfc-checks/wire/schema.ts";

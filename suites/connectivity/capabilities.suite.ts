@@ -1,9 +1,9 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { set } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
 import { observed } from "../../topologies/index.ts";
 
 const waku = /^\/(vac\/waku|rendezvous)\//;

@@ -1,11 +1,11 @@
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
 import type { StartedWakuNode, Transport } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must, seen } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
 import { bookMetadata, strangers } from "../../topologies/index.ts";
 
 interface Two {

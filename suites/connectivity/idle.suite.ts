@@ -1,11 +1,11 @@
 import type { Probe } from "../../fixtures/contract/probe.ts";
+import { happened } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { isSought, meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { happened } from "../../harness/waiting.ts";
 import { pingProtocol } from "../../rfc-checks/wire/identify.ts";
 import { anyoneAlone, relayAlone } from "../../topologies/index.ts";
 import { neighbour } from "../relay/wire-scene.ts";

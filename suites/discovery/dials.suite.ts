@@ -1,9 +1,9 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { encodeRs } from "../../rfc-checks/rules/enr-shards.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
 import { discoveryMs, type Findable, findable, foundBy, guide, isDialled, ledTo, relayOf } from "./discovery-scene.ts";

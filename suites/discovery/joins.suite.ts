@@ -1,4 +1,5 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
@@ -6,7 +7,6 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import { addressFor } from "../../harness/stand.ts";
-import { poll } from "../../harness/waiting.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { exchange, joining } from "../../topologies/index.ts";

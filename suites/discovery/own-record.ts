@@ -1,6 +1,6 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { readMultiaddrs } from "../../rfc-checks/rules/enr-multiaddrs.ts";
 import { type NodeRecord, readRecord } from "../../rfc-checks/rules/enr-record.ts";
 import { announcedShards, type ShardSet } from "../../rfc-checks/rules/enr-shards.ts";

@@ -1,12 +1,12 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
 import type { Script } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
 import { encodeRs } from "../../rfc-checks/rules/enr-shards.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame, lengthPrefix } from "../../rfc-checks/wire/framing.ts";

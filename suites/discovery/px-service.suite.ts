@@ -1,11 +1,11 @@
 import type { Muxer } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
 import { readRecord } from "../../rfc-checks/rules/enr-record.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";

@@ -1,5 +1,6 @@
 import type { Answer } from "../../fixtures/contract/answer.ts";
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { demandOk, must, seen } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -7,7 +8,6 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { FilterSubscribeRequest, FilterSubscribeType, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { clientAlone } from "../../topologies/index.ts";
 import { answers, askings, requestsOf, type ScriptedService, serviceOf } from "../asking.ts";

@@ -1,11 +1,11 @@
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { has, offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
 import { shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { observed as topology } from "../../topologies/index.ts";
 

@@ -1,4 +1,5 @@
 import type { Probe } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
@@ -6,7 +7,6 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";

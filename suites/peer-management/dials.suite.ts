@@ -1,6 +1,6 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
-import { poll } from "../../harness/waiting.ts";
 import { dLow } from "../../rfc-checks/rules/mesh.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
 import { discoveryMs, type Findable, findable, guide, isDialled, relayOf } from "../discovery/discovery-scene.ts";

@@ -1,8 +1,8 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { comeAsRelay, ordinary, settable } from "../slots/slots-scene.ts";
 import { watchMeshes } from "./mesh-watch.ts";
 import { degree, ofRelay, peersOn, type ShardPeer, settles, topicOf, twoShards } from "./shard-peers.ts";

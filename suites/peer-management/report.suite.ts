@@ -1,9 +1,9 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { gauge } from "../../harness/gauges.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import { degree, ofRelay, peersOn, roomy, type ShardPeer, settles, topicOf, twoShards } from "./shard-peers.ts";
 

@@ -1,10 +1,10 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { seen } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import { heartbeatMs, neighbour, same, wakuMessage } from "../relay/wire-scene.ts";
 import { announcedBy } from "../sharding/stray-scene.ts";

@@ -1,9 +1,9 @@
 import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import type { Settings } from "../../fixtures/contract/settings.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { relayAlone } from "../../topologies/index.ts";
 import { heartbeatMs } from "../relay/wire-scene.ts";

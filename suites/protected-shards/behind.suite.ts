@@ -1,11 +1,11 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Muxer } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { seen } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals, type Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { protectedAlone, protectedBehindOpen, protectedPair, protectedService } from "../../topologies/index.ts";

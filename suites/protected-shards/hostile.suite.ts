@@ -1,10 +1,10 @@
 import type { PubsubMessage } from "../../fixtures/contract/gossip.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { heartbeatMs, isOf, type Neighbour } from "../relay/wire-scene.ts";
 import { extremes } from "./extremes.ts";
 import { type Message, signed, unsigned } from "./messages.ts";

@@ -1,4 +1,5 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { demandOk, must, seen } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -6,7 +7,6 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals, type Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { chain, mesh, mixedMesh, pair, star } from "../../topologies/index.ts";
 
 type Relays = Record<"publisher" | "subscriber" | "middle", StartedWakuNode>;

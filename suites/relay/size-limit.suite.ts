@@ -1,9 +1,9 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { largestAccepted } from "../../harness/bisection.ts";
 import { check } from "../../harness/check.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals, type Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { pair } from "../../topologies/index.ts";
 
 type Relays = Record<"publisher" | "subscriber", StartedWakuNode>;

@@ -1,9 +1,9 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, range } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { copies, heartbeatMs, type Neighbour, neighbour, ofRelay, relayedPair, same, wakuMessage } from "./wire-scene.ts";

@@ -1,8 +1,8 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { type HostileMessage, hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";

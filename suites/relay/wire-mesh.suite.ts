@@ -1,3 +1,4 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
@@ -5,7 +6,6 @@ import { expect } from "../../harness/expect.ts";
 import { isSought } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { dHigh, dLow, dOut } from "../../rfc-checks/rules/mesh.ts";
 import { heartbeatMs, isOf, type Neighbour, neighbour, ofRelay } from "./wire-scene.ts";
 

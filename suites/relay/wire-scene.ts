@@ -1,10 +1,10 @@
 import type { Gossip, GossipOptions, PubsubMessage } from "../../fixtures/contract/gossip.ts";
 import type { Probe } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { relayProtocol } from "../../rfc-checks/wire/relay.ts";

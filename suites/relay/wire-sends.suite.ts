@@ -1,4 +1,5 @@
 import type { PubsubMessage } from "../../fixtures/contract/gossip.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -6,7 +7,6 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
 import { relayProtocol } from "../../rfc-checks/wire/relay.ts";
 import { copies, isOf, neighbour, ofRelay, relayedPair, wakuMessage } from "./wire-scene.ts";

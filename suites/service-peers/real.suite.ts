@@ -1,5 +1,6 @@
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { cuttable } from "../../harness/cuttable.ts";
@@ -8,7 +9,6 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals, type Scene } from "../../harness/scene.ts";
 import { addressFor } from "../../harness/stand.ts";
-import { poll } from "../../harness/waiting.ts";
 import { clientAndServices } from "../../topologies/index.ts";
 
 type Cast = Record<"client" | "first" | "second" | "witness", StartedWakuNode>;

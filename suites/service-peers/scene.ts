@@ -1,9 +1,9 @@
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeRequest, FilterSubscribeType } from "../../rfc-checks/wire/filter.ts";
 import { anyClientAlone } from "../../topologies/index.ts";

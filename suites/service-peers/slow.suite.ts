@@ -1,10 +1,10 @@
+import { happened } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { follows } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
-import { happened } from "../../harness/waiting.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { StoreQueryRequest, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { answered, answers, askings, pushFrom, requestsOf, serviceOf, wireMessage } from "../asking.ts";

@@ -1,12 +1,12 @@
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { demandOk, must, seen } from "../../harness/answers.ts";
 import { offers, spreads } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { pair, relayAlone } from "../../topologies/index.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
 import {

@@ -1,5 +1,6 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { spreads } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -7,7 +8,6 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { clientAlone, lonelyService, serviceAlone } from "../../topologies/index.ts";
 import { agree, strictly } from "../filter/wire-scene.ts";

@@ -1,3 +1,4 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
@@ -5,7 +6,6 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";

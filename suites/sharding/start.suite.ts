@@ -1,12 +1,12 @@
 import type { NodeSpec, StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { SettingName } from "../../fixtures/contract/settings.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { has, sets } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { wakuNetworkCluster, wakuNetworkShards } from "../../rfc-checks/rules/limits.ts";
 import { shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";

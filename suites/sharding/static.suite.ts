@@ -1,5 +1,6 @@
 import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { demandOk, must, seen } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -7,7 +8,6 @@ import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { lightpushV2Protocol, lightpushV3Protocol } from "../../rfc-checks/wire/lightpush.ts";
 import { chain, lonelyService, mixedMesh } from "../../topologies/index.ts";

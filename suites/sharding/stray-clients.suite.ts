@@ -1,10 +1,10 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { clientOfStrays } from "../../topologies/index.ts";

@@ -1,8 +1,8 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
 import { strayKinds } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { relayAmongStrays, relayOfStrays } from "../../topologies/index.ts";
 import { copies, neighbour, relayedPair, relays, wakuMessage } from "../relay/wire-scene.ts";

@@ -1,11 +1,11 @@
 import type { Gauge } from "../../fixtures/contract/capabilities.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { gauge } from "../../harness/gauges.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { type FilterClient, fill, filled, newClients } from "./filter-clients.ts";
 import { addressOf, ofService, ordinary } from "./slots-scene.ts";
 

@@ -1,9 +1,9 @@
 import type { Probe } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { come, comeToMesh, holds, type Kind, numberOf, outcome, parted } from "./connections.ts";
 import { type FilterClient, newClients } from "./filter-clients.ts";

@@ -1,10 +1,10 @@
 import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import type { SettingName } from "../../fixtures/contract/settings.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { FilterClient } from "./filter-clients.ts";
 import { addressOf, comeAsRelay, inMesh, pushOnce } from "./slots-scene.ts";
 

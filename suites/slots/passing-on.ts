@@ -1,8 +1,8 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { exact } from "../../harness/observation.ts";
 import { pacer } from "../../harness/pacing.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { type FilterClient, filled, filterLimit } from "./filter-clients.ts";
 
 /** 12/WAKU2-FILTER, Filter-Push: a client that cannot be reached is forgotten after a minute. */

@@ -1,11 +1,11 @@
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { witness } from "../lightpush/wire-scene.ts";
 import { asker, burst, effects, isServed, rateSetting, refusalText, type Service, services } from "./rates.ts";
 import { ofService, ordinary } from "./slots-scene.ts";

@@ -1,9 +1,9 @@
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import type { SettingName } from "../../fixtures/contract/settings.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { poll } from "../../harness/waiting.ts";
 import { come, parted } from "./connections.ts";
 import { type FilterClient, fill, newClients } from "./filter-clients.ts";
 import { asker, burst, type Service } from "./rates.ts";

@@ -1,8 +1,8 @@
+import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { poll } from "../../harness/waiting.ts";
 import { type Criteria, hashOf, type Message, ofStore, StoreScene } from "./wire-scene.ts";
 
 /** As a store orders them: by time, then by hash. */

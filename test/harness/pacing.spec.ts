@@ -5,7 +5,6 @@ import { paced, pacer } from "../../harness/pacing.ts";
 import { Seeded } from "../../harness/random.ts";
 import { arrivals } from "../../harness/scene.ts";
 import { shorten } from "../../harness/shorten.ts";
-import { poll } from "../../harness/waiting.ts";
 import { capabilities, fakeNode } from "./support/fakes.ts";
 
 /** A timer may fire this much early. */
@@ -76,43 +75,8 @@ describe("pacing", () => {
   });
 });
 
-describe("waiting", () => {
-  it("ends with the first answer that will do", async () => {
-    let asked = 0;
-    expect(
-      await poll(
-        async () => (asked += 1),
-        (answer) => answer === 3,
-        60_000,
-      ),
-    ).to.equal(3);
-  });
-
-  it("ends at the bound with the last answer", async () => {
-    let asked = 0;
-    const begun = performance.now();
-    const answer = await poll(
-      async () => (asked += 1),
-      () => false,
-      80,
-    );
-    expect(answer).to.equal(asked).and.to.be.above(1);
-    // Never sleeps past the bound; what is left is how late a busy machine is.
-    expect(performance.now() - begun).to.be.below(80 + 2_000);
-  });
-
-  it("asks once however short the bound", async () => {
-    let asked = 0;
-    expect(
-      await poll(
-        async () => (asked += 1),
-        () => false,
-        0,
-      ),
-    ).to.equal(1);
-  });
-
-  it("for arrivals takes the wanted topic only, as many as asked for, oldest first", async () => {
+describe("arrivals", () => {
+  it("take the wanted topic only, as many as asked for, oldest first", async () => {
     const node = fakeNode("a", "a");
     let reads = 0;
     const all = ["x", "other", "x"].map((contentTopic, index) => ({ contentTopic, payload: String(index) }));
