@@ -229,7 +229,6 @@ export const relayAmongStrays: Topology = { ...relayAlone, name: "relay-among-st
 export const serviceOfStrays: Topology = { ...serviceAlone, name: "service-of-strays" };
 export const serviceAmongStrays: Topology = { ...serviceAlone, name: "service-among-strays" };
 export const storeOfStrays: Topology = { ...storeAlone, name: "store-of-strays" };
-export const clientOfStrays: Topology = { ...clientAlone, name: "client-of-strays" };
 
 /** Two service nodes in one relay network with a witness, and a client that is linked to neither yet: the check links it. */
 export const clientAndServices: Topology = {

@@ -1,21 +1,21 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
-import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
-import { clientOfStrays } from "../../topologies/index.ts";
+import { clientAlone } from "../../topologies/index.ts";
 import { agree, strictly } from "../filter/wire-scene.ts";
 import { pushesAt, relayed } from "./push-services.ts";
 import { allRefused, checkStrays, inWords, labelsWhere, nearShard, noEffect } from "./stray-scene.ts";
 
 const ofClient = {
   subject: "client",
-  topology: clientOfStrays,
-  mutates: "subscriptions",
+  topology: clientAlone,
+  // A client may choose a service again that another question has left.
+  mutates: "connections",
   // The service has the shard that topics are near to: who takes one for it finds a peer.
   network: () => ({ shards: [0, nearShard] }),
 } as const;
@@ -24,18 +24,7 @@ async function service(scene: Scene<unknown>, protocols: Readonly<Record<string,
   const probe = await scene.probe();
   for (const [protocol, responder] of Object.entries(protocols)) await probe.serve(protocol, responder);
   await must("connecting", meet(probe, scene.subject, Object.keys(protocols)[0]));
-  scene.defer(() => parted(scene, probe));
   return probe;
-}
-
-/** A client that still counts on the service of one question would take the next one to it; one that can be dialled, it dials again. */
-async function parted({ subject }: Scene<unknown>, probe: Probe): Promise<void> {
-  await probe.close();
-  await poll(
-    async () => (await subject.peers()).value?.some(({ peerId }) => peerId === probe.peerId) === true,
-    (listed) => !listed,
-    subject.capabilities.timings.settledMs,
-  );
 }
 
 /** Asks a client for something on each topic, all at once, as one gathers requests before it sends them; what it did with each. */

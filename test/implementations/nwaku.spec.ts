@@ -42,7 +42,10 @@ async function startOn(answers: Record<string, StubAnswer>, changes = {}) {
   const stub = await StubNode.listen(({ method, path }) => ({ ...recorded, ...answers })[`${method} ${path}`] ?? { status: 404 });
   const capabilities = readCapabilities(new URL("../../fixtures/implementations/nwaku/capabilities.yaml", import.meta.url), "v0.38.1");
   const artifact = { kind: "image", reference: "wakuorg/nwaku:v0.38.1" } as const;
-  const node = await startNwaku({ name: "nwaku", artifact, capabilities }, spec(changes), stub.runtime);
+  const node = await startNwaku({ name: "nwaku", artifact, capabilities }, spec(changes), stub.runtime).catch(async (error: unknown) => {
+    await stub[Symbol.asyncDispose]();
+    throw error;
+  });
   return { stub, node, [Symbol.asyncDispose]: () => stub[Symbol.asyncDispose]() };
 }
 
@@ -87,6 +90,13 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     const subscriptions = run.stub.requests.filter(({ path }) => path === "/relay/v1/subscriptions").map(({ body }) => body);
     expect(subscriptions).to.eql(['["/waku/2/rs/66/0"]', '["/waku/2/rs/66/1"]']);
     expect((await run.node.alive()).outcome).to.equal("ok");
+  });
+
+  it("does not relay on the cluster that it has RLN for", async () => {
+    const failure = await startOn({}, { clusterId: 1 }).catch(String);
+    expect(failure).to.equal("StartFailure: nwaku relays on cluster 1 with RLN only, which asks a node of Ethereum for its members");
+    await using run = await startOn({}, { clusterId: 1, relay: false, shards: [] });
+    expect(run.node.peerId).to.equal(self);
   });
 
   it("dials with a list, and sees only open connections", async () => {
