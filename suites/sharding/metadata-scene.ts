@@ -59,7 +59,10 @@ export async function whoStays(scene: Scene<unknown>, sayings: Readonly<Record<s
       (gone) => gone,
       subject.capabilities.timings.settledMs,
     );
-    return { stays: !parted, afterMs: parted ? Math.round(performance.now() - begun) : null };
+    const afterMs = parted ? Math.round(performance.now() - begun) : null;
+    // Or the next would be too many for some, who part from one of them for that.
+    await probe.close();
+    return { stays: !parted, afterMs };
   };
   const coming = Object.entries(sayings);
   const found: (readonly [string, Awaited<ReturnType<typeof come>>])[] = [];
@@ -91,15 +94,15 @@ export async function exchanged(scene: Scene<unknown>, clusterId: number) {
   const own = { clusterId, shards: [0] };
   const probe = await saying(scene, own);
   await meet(probe, subject);
-  const request = [{ write: frame(encodeMetadata(own, { field3: true })) }, { close: true }] as const;
-  const { frames } = await probe.exchange(subject.peerId, metadataProtocol, request, { ms: subject.capabilities.timings.settledMs });
-  const asked = () => probe.recorded(metadataProtocol).flatMap((served) => served.frames)[0];
-  await poll(
-    async () => asked(),
+  // First, as some do not ask whom they know from a question.
+  const asked = await poll(
+    async () => probe.recorded(metadataProtocol).flatMap((served) => served.frames)[0],
     (bytes) => bytes !== undefined,
     subject.capabilities.timings.settledMs,
   );
-  return { answer: read(frames[0]), request: read(asked()) };
+  const request = [{ write: frame(encodeMetadata(own, { field3: true })) }, { close: true }] as const;
+  const { frames } = await probe.exchange(subject.peerId, metadataProtocol, request, { ms: subject.capabilities.timings.settledMs });
+  return { answer: read(frames[0]), request: read(asked) };
 }
 
 function read(bytes: Uint8Array | undefined) {
