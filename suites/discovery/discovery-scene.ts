@@ -92,13 +92,19 @@ export async function foundBy(node: StartedWakuNode): Promise<ReadonlyMap<string
   return new Map((peers ?? []).map((peer) => [peer.peerId, peer]));
 }
 
-/** Waits until a node has found a peer. */
-const untilFound = (node: StartedWakuNode, { peerId }: Pick<DiscoveryProbe, "peerId">): Promise<ReadonlyMap<string, FoundPeer>> =>
-  poll(
-    () => foundBy(node),
-    (found) => found.has(peerId),
+/** Whoever has spent as much on a few records, in ms of a processor's time, is in a loop that does not end. */
+const endlessCpuMs = 5_000;
+
+/** Waits until a node has found a peer, or is seen not to find anybody any more. */
+async function untilFound(node: StartedWakuNode, { peerId }: Pick<DiscoveryProbe, "peerId">): Promise<ReadonlyMap<string, FoundPeer>> {
+  const { cpuMs: before } = await node.stats();
+  const { found } = await poll(
+    async () => ({ found: await foundBy(node), spent: (await node.stats()).cpuMs - before }),
+    ({ found, spent }) => found.has(peerId) || spent > endlessCpuMs,
     discoveryMs(node),
   );
+  return found;
+}
 
 /**
  * Leads the subject to records, and then to a fair one that is met in another walk: whatever was to become of the records has
