@@ -34,11 +34,12 @@ export async function selfTest(
   mutants: readonly Mutant[],
   onRound: (round: { readonly questions: number; readonly alive: number; readonly unproven: number }) => void = () => {},
 ): Promise<SelfTest> {
-  const broken = new Map(mutants.map(({ participant, negates }) => [participant.name, negates]));
-  const rows = definitions.flatMap((definition) => [
-    ...session.register(definition, ({ name }) => broken.get(name)?.some((id) => definition.requirements.includes(id)) ?? true),
-  ]);
-  let pending = trialsOf(rows, mutants);
+  const byParticipant = new Map(mutants.map((mutant) => [mutant.participant.name, mutant]));
+  const rows = definitions.flatMap((definition) => {
+    const concerned = (mutant: Mutant | undefined) => mutant === undefined || citedOf(definition, mutant).length > 0;
+    return session.register(definition, ({ name }) => concerned(byParticipant.get(name)));
+  });
+  let pending = trialsOf(rows, byParticipant);
   const kills: Kill[] = [];
   const results = new Map<string, CheckResult>();
   const [proven, killed] = [new Set<string>(), new Set<string>()];
@@ -91,8 +92,7 @@ export async function selfTest(
   };
 }
 
-function trialsOf(rows: readonly Expansion[], mutants: readonly Mutant[]): Trial[] {
-  const byParticipant = new Map(mutants.map((mutant) => [mutant.participant.name, mutant]));
+function trialsOf(rows: readonly Expansion[], byParticipant: ReadonlyMap<string, Mutant>): Trial[] {
   const question = ({ definition, variant }: Expansion): string => `${definition.id}/${variant}`;
   const byTheBook = new Map(rows.filter(isByTheBook).map((row) => [question(row), row]));
   return rows.flatMap((row) => {
@@ -131,8 +131,11 @@ function brokenBy({ definition, cast }: Expansion, mutants: ReadonlyMap<string, 
   const keeps = ([place, { referee, name }]: (typeof others)[number]) =>
     referee || (definition.topology.places[place]?.cast === "mixed" && name === mutant?.participant.name);
   if (!mutant || !others.every(keeps)) return [];
-  return definition.requirements.filter((id) => mutant.negates.includes(id));
+  return citedOf(definition, mutant);
 }
+
+/** The rules that a check cites and a mutant breaks. */
+const citedOf = ({ requirements }: AnyDefinition, { negates }: Mutant): string[] => requirements.filter((id) => negates.includes(id));
 
 function noticed({ definition }: Expansion, result: CheckResult, right: CheckResult): Kill["reason"] | undefined {
   if (result.verdict === "fail") return result.reasons.map(({ code }) => code).find((code) => !code.startsWith("node-"));
