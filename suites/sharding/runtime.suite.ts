@@ -20,26 +20,29 @@ const ofService = {
 } as const;
 
 /** What a node says that it has joined, once that is what it should be, or the bound has passed. */
-async function told(scene: Scene<unknown>, { probe, gossip }: Neighbour, shards: readonly number[]) {
+async function told(scene: Scene<unknown>, near: () => Promise<Neighbour>, shards: readonly number[]) {
   const { subject, clusterId } = scene;
   const topics = shards.map((shard) => pubsubTopicOf({ cluster: clusterId, shard })).sort();
   const sorted = (all: readonly number[] | undefined) => (all === undefined ? null : [...all].sort((one, other) => one - other));
   return poll(
-    async () => ({
-      topics: [...announcedBy(gossip, subject.peerId)].sort(),
-      metadata: sorted((await toldBy(scene, probe)).metadata?.shards),
-    }),
+    async () => {
+      const { probe, gossip } = await near();
+      return {
+        topics: [...announcedBy(gossip, subject.peerId)].sort(),
+        metadata: sorted((await toldBy(scene, probe)).metadata?.shards),
+      };
+    },
     (says) => String(says.topics) === String(topics) && String(says.metadata) === String(shards),
     subject.capabilities.timings.settledMs,
   );
 }
 
 /** Does a message that a neighbour publishes reach the application? */
-async function hears(scene: Scene<unknown>, { gossip }: Neighbour, topic: string, bound: number): Promise<boolean> {
+async function hears(scene: Scene<unknown>, near: () => Promise<Neighbour>, topic: string, bound: number): Promise<boolean> {
   const contentTopic = scene.freshContentTopic();
   return poll(
     async () => {
-      gossip.publish(topic, wakuMessage(scene, { contentTopic }));
+      (await near()).gossip.publish(topic, wakuMessage(scene, { contentTopic }));
       return (await scene.subject.relay?.received(topic))?.value?.some((message) => message.contentTopic === contentTopic) === true;
     },
     (came) => came,
@@ -47,10 +50,14 @@ async function hears(scene: Scene<unknown>, { gossip }: Neighbour, topic: string
   );
 }
 
-/** The same neighbour, or another, as a node may part from one that shares no shard with it any more. */
-async function again(scene: Scene<unknown>, before: Neighbour): Promise<Neighbour> {
-  if (before.probe.connected(scene.subject.peerId) && before.gossip.attached(scene.subject.peerId)) return before;
-  return neighbour(scene, { topics: [] });
+/** The same neighbour, or another, as a node may part at any time from one that shares no shard with it any more. */
+function whoIsNear(scene: Scene<unknown>, first: Neighbour): () => Promise<Neighbour> {
+  const { peerId } = scene.subject;
+  let near = first;
+  return async () => {
+    if (!near.probe.connected(peerId) || !near.gossip.attached(peerId)) near = await neighbour(scene, { topics: [] });
+    return near;
+  };
 }
 
 describe("sharding: shards joined and left at run time", () => {
@@ -62,23 +69,23 @@ describe("sharding: shards joined and left at run time", () => {
     async observe(scene) {
       const { subject, pubsubTopic, clusterId } = scene;
       const { deliveryMs } = subject.capabilities.timings;
-      const near = await neighbour(scene);
+      const first = await neighbour(scene);
+      const near = whoIsNear(scene, first);
       const before = await told(scene, near, [0]);
       const heard = await hears(scene, near, pubsubTopic, deliveryMs);
       await must("leaving the last shard", subject.relay?.unsubscribe(pubsubTopic));
       const withdrew = await poll(
-        async () => announcedBy(near.gossip, subject.peerId).length === 0,
+        async () => announcedBy(first.gossip, subject.peerId).length === 0,
         (gone) => gone,
         subject.capabilities.timings.settledMs,
       );
-      const next = await again(scene, near);
-      const none = await told(scene, next, []);
+      const none = await told(scene, near, []);
       // Nothing is waited for that is not to come: what is published here has been seen when the next message is.
-      const silent = !(await hears(scene, next, pubsubTopic, 0));
+      const silent = !(await hears(scene, near, pubsubTopic, 0));
       const other = pubsubTopicOf({ cluster: clusterId, shard: 7 });
       const joins = [inWords(await subject.relay?.subscribe(other)), inWords(await subject.relay?.subscribe(pubsubTopic))];
-      const both = await told(scene, next, [0, 7]);
-      const heardAgain = [await hears(scene, next, pubsubTopic, deliveryMs), await hears(scene, next, other, deliveryMs)];
+      const both = await told(scene, near, [0, 7]);
+      const heardAgain = [await hears(scene, near, pubsubTopic, deliveryMs), await hears(scene, near, other, deliveryMs)];
       return {
         before: exact(before),
         heard: exact(heard),
