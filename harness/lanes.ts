@@ -10,17 +10,14 @@ interface Queue<T> {
 
 /** Works on queues, each in its order, on several at once. A lane that has none left takes half of what is left of the longest. */
 export class Lanes<T> {
-  readonly #size: () => number;
+  readonly #size: number;
   readonly #work: (next: () => T | undefined) => Promise<void>;
   readonly #now: () => number;
   #waiting: Queue<T>[] = [];
   readonly #running = new Set<Queue<T>>();
 
-  /**
-   * @param size asked whenever an item is done
-   * @param work takes one item after the other until there is none, and does not fail
-   */
-  constructor(size: () => number, work: (next: () => T | undefined) => Promise<void>, now: () => number = () => performance.now()) {
+  /** @param work takes one item after the other until there is none, and does not fail */
+  constructor(size: number, work: (next: () => T | undefined) => Promise<void>, now: () => number = () => performance.now()) {
     this.#size = size;
     this.#work = work;
     this.#now = now;
@@ -39,7 +36,7 @@ export class Lanes<T> {
   }
 
   #fill(): void {
-    while (this.#running.size < this.#size()) {
+    while (this.#running.size < this.#size) {
       const queue = this.#waiting.shift() ?? this.#half();
       if (!queue) return;
       this.#running.add(queue);

@@ -4,12 +4,11 @@ import { diagnose, diagnosticKeys } from "./blame.ts";
 import { couldNotRun, execute, type Outcome, obstacle } from "./execution.ts";
 import { type AnyDefinition, type Expansion, expand, keyOf } from "./expansion.ts";
 import type { Field } from "./field.ts";
-import { laneCount } from "./lane-count.ts";
 import { Lanes } from "./lanes.ts";
 import type { CheckResult } from "./results/schema.ts";
 import { NotFormed, type Standing, stand } from "./stand.ts";
 
-/** Most of a check is waiting: this many topologies are in flight for each core, and some more while they all wait. */
+/** Most of a check is waiting: this many topologies are in flight for each core. */
 const topologiesPerCore = 6;
 
 export interface SessionOptions {
@@ -45,7 +44,7 @@ export class Session {
 
   constructor(options: SessionOptions, cpus: number) {
     this.#options = options;
-    this.#lanes = new Lanes(laneCount(cpus * topologiesPerCore), (next) => this.#runGroup(next));
+    this.#lanes = new Lanes(cpus * topologiesPerCore, (next) => this.#runGroup(next));
   }
 
   /**

@@ -4,11 +4,11 @@ import { Lanes } from "../../harness/lanes.ts";
 
 /** Each item is worked on until it is told to end; a clock that only the test moves. */
 function played(size: number) {
-  let [clock, wider] = [0, false];
+  let clock = 0;
   const working = new Map<string, () => void>();
   const pieces: string[][] = [];
   const lanes = new Lanes<string>(
-    () => (wider ? 2 * size : size),
+    size,
     async (next) => {
       const piece: string[] = [];
       pieces.push(piece);
@@ -25,10 +25,7 @@ function played(size: number) {
     working.delete(item);
     await turn();
   };
-  const widen = () => {
-    wider = true;
-  };
-  return { lanes, pieces, end, widen, working: () => [...working.keys()] };
+  return { lanes, pieces, end, working: () => [...working.keys()] };
 }
 
 describe("lanes", () => {
@@ -58,15 +55,6 @@ describe("lanes", () => {
     await end("b1");
     await end("a1", 100);
     expect(working()).to.eql(["a2"]);
-  });
-
-  it("take more queues when they have become more", async () => {
-    const { lanes, end, widen, working } = played(1);
-    lanes.add([["a1", "a2"], ["b1"], ["c1"]]);
-    widen();
-    expect(working()).to.eql(["a1"]);
-    await end("a1");
-    expect(working()).to.eql(["b1", "a2"]);
   });
 
   it("begin nothing once they are cleared", async () => {
