@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 import { networkCommand } from "./network/network.ts";
 import { type FieldFlags, withFieldFlags } from "./options.ts";
+import type { SelfTestFlags } from "./self-test.ts";
 import { UsageError } from "./usage.ts";
 
 const grep = [
@@ -68,7 +69,8 @@ program
   .description("Proves the checks: each must notice a reference node that breaks a rule which it cites, and pass the reference as it is.")
   .option("-g, --grep <pattern>", "only checks whose id or requirements match; others' mutants survive")
   .option("--kills", "print which check killed which mutant, by requirement")
-  .action(async (flags: { kills?: boolean; grep?: string }) => {
+  .option("--remember", "write down which questions noticed a mutant, to be put first from then on")
+  .action(async (flags: SelfTestFlags) => {
     process.exitCode = await (await import("./self-test.ts")).runSelfTest(flags);
   });
 program.addCommand(networkCommand());

@@ -3,13 +3,16 @@ import { join } from "node:path";
 import { referenceParticipant } from "../fixtures/implementations/reference/adapter.ts";
 import { mutants as negations } from "../fixtures/reference-node/mutants/index.ts";
 import { sharedThreads } from "../fixtures/runtimes/in-process/shared-threads.ts";
+import { kept } from "../harness/results/self-test.ts";
 import { type Mutant, selfTest } from "../harness/self-test.ts";
 import { Session } from "../harness/session.ts";
+import { readKeptQuestions, writeKeptQuestions } from "../reports/kept-questions.ts";
 import { renderSelfTest } from "../reports/self-test.ts";
 import { openField, progress } from "./field.ts";
 import { grepPattern } from "./grep.ts";
 import { runsFolder } from "./runs-folder.ts";
 import { declaredDefinitions, isDeferred } from "./suites.ts";
+import { UsageError } from "./usage.ts";
 
 /** Nodes that share threads cost little to start: so many times as many topologies are in flight as in a run. */
 const crowdedThreads = 2;
@@ -20,8 +23,18 @@ async function asMutant({ name, negates }: (typeof negations)[number]): Promise<
   return { name, negates, participant: { ...participant, implementation: participant.name, further: true } };
 }
 
-/** @returns the exit code */
-export async function runSelfTest({ kills, grep }: { kills?: boolean; grep?: string }): Promise<number> {
+export interface SelfTestFlags {
+  readonly kills?: boolean;
+  readonly grep?: string;
+  readonly remember?: boolean;
+}
+
+/**
+ * @returns the exit code
+ * @throws UsageError when a part is to be written down for the whole
+ */
+export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Promise<number> {
+  if (remember && grep !== undefined) throw new UsageError("--remember writes down a whole self-test; leave out --grep");
   const pattern = grepPattern(grep);
   const definitions = (await declaredDefinitions())
     .filter((definition) => !isDeferred(definition))
@@ -38,9 +51,12 @@ export async function runSelfTest({ kills, grep }: { kills?: boolean; grep?: str
       { folder: run.folder, field, known: () => false, replay: () => "", onResult: () => {} },
       cpus().length * crowdedThreads,
     );
-    const result = await selfTest(session, definitions, mutants, ({ questions, alive, unproven }) =>
-      progress(`${questions} questions, as ${alive} mutants live and ${unproven} checks have noticed none`),
-    );
+    const result = await selfTest(session, definitions, mutants, {
+      first: await readKeptQuestions(),
+      onRound: ({ questions, alive, unproven }) =>
+        progress(`${questions} questions, as ${alive} mutants live and ${unproven} checks have noticed none`),
+    });
+    if (remember) console.error(await writeKeptQuestions(kept(result.kills)));
     console.log(renderSelfTest(result, { kills: kills === true }));
     return result.survivors.length + result.unproven.length + result.failedByReference.length > 0 ? 1 : 0;
   } finally {

@@ -23,16 +23,26 @@ interface Trial {
   readonly requirements: readonly string[];
 }
 
+export interface SelfTestOptions {
+  /** Keys of the questions that are put first, in order: those by which mutants were noticed before. */
+  readonly first?: readonly string[];
+  /** Told how many questions are put next, and how many mutants and checks have no kill yet. */
+  onRound?(round: { readonly questions: number; readonly alive: number; readonly unproven: number }): void;
+}
+
+/** How many questions of a mutant a check that only observes is asked: that nothing moves it is no failure. */
+const observingTrials = 4;
+
 /**
- * Puts the checks to mutants of the rules that they cite, and to the reference, until each check and each mutant has its kill.
+ * Puts the checks to mutants of the rules that they cite, and to the reference, until each judging check and each mutant has its
+ * kill.
  * @param session of a field in which nobody else takes part
- * @param onRound told how many questions are put next, and how many mutants and checks have no kill yet
  */
 export async function selfTest(
   session: Session,
   definitions: readonly AnyDefinition[],
   mutants: readonly Mutant[],
-  onRound: (round: { readonly questions: number; readonly alive: number; readonly unproven: number }) => void = () => {},
+  { first = [], onRound = () => {} }: SelfTestOptions = {},
 ): Promise<SelfTest> {
   const byParticipant = new Map(mutants.map((mutant) => [mutant.participant.name, mutant]));
   const rows = definitions.flatMap((definition) => {
@@ -43,7 +53,9 @@ export async function selfTest(
   const kills: Kill[] = [];
   const results = new Map<string, CheckResult>();
   const [proven, killed] = [new Set<string>(), new Set<string>()];
-  const isOpen = ({ row, mutant }: Trial): boolean => !(proven.has(row.definition.id) && killed.has(mutant));
+  const tried = new Map<string, number>();
+  const isSettled = ({ id, judge }: AnyDefinition): boolean => proven.has(id) || (!judge && (tried.get(id) ?? 0) >= observingTrials);
+  const isOpen = ({ row, mutant }: Trial): boolean => !(isSettled(row.definition) && killed.has(mutant));
   const resultsOf = ({ row, right }: Pick<Trial, "row" | "right">) =>
     [row, right].map(({ key }) => results.get(key)) as [CheckResult, CheckResult];
   /** @returns those that told nothing */
@@ -53,24 +65,29 @@ export async function selfTest(
     run(asked);
     await Promise.all(asked.map(async (key) => results.set(key, await session.result(key))));
     for (const { row, right, mutant, requirements } of round) {
+      const { id, judge } = row.definition;
+      tried.set(id, (tried.get(id) ?? 0) + 1);
       const [of, rightly] = resultsOf({ row, right });
       const reason = isFailure(rightly) ? undefined : noticed(row, of, rightly);
       if (reason === undefined) continue;
-      kills.push({ mutant, check: row.definition.id, key: row.key, requirements, reason });
-      killed.add(mutant);
       // That a judging check sees something else says nothing of what it demands.
-      if (!row.definition.judge || reason !== "changed") proven.add(row.definition.id);
+      const proves = !judge || reason !== "changed";
+      kills.push({ mutant, check: id, key: row.key, requirements, reason, proves, durationMs: of.durationMs });
+      killed.add(mutant);
+      if (proves) proven.add(id);
     }
     return round.filter((trial) => resultsOf(trial).some(tellsNothing));
   };
   const untold: Trial[] = [];
-  // Most are proven by the first or second; who is left is tried with twice as many each time.
-  for (let each = 1; pending.length > 0; each *= 2) {
-    const round = chosen(pending, each);
+  const ask = async (round: readonly Trial[]): Promise<void> => {
+    if (round.length === 0) return;
     untold.push(...(await put(round, (keys) => session.run(keys))));
     const done = new Set(round);
     pending = pending.filter((trial) => !done.has(trial) && isOpen(trial));
-  }
+  };
+  await ask(expected(pending, first));
+  // Most are proven by the first or second; who is left is tried with twice as many each time.
+  for (let each = 1; pending.length > 0; each *= 2) await ask(chosen(pending, each));
   const again = untold.filter(isOpen);
   const stillUntold = again.length === 0 ? [] : await put(again, (keys) => session.runAgain(keys));
   const rowsOfReference = rows.filter(isByTheBook);
@@ -101,6 +118,16 @@ function trialsOf(rows: readonly Expansion[], byParticipant: ReadonlyMap<string,
     const mutant = byParticipant.get(row.cast[row.definition.subject]?.name ?? "")?.name;
     return requirements.length === 0 || !right || mutant === undefined ? [] : [{ row, right, mutant, requirements }];
   });
+}
+
+/** Those that noticed something before, and besides them some of each check or mutant of which none of them is. */
+function expected(pending: readonly Trial[], first: readonly string[]): Trial[] {
+  const byKey = new Map(pending.map((trial) => [trial.row.key, trial]));
+  const before = first.flatMap((key) => byKey.get(key) ?? []);
+  if (before.length === 0) return [];
+  const [checks, mutants] = [new Set(before.map(({ row }) => row.definition.id)), new Set(before.map(({ mutant }) => mutant))];
+  const others = pending.filter(({ row, mutant }) => !checks.has(row.definition.id) || !mutants.has(mutant));
+  return [...before, ...chosen(others, observingTrials)];
 }
 
 /** Of each check, and of each mutant, so many. */

@@ -17,7 +17,7 @@ export function renderSelfTest(
   return [
     ...(options.kills ? [table, ""] : []),
     ...listed("Survivors: mutants that no check noticed by a rule that they break", survivors),
-    ...listed("Unmoved: checks that only observe, and saw nothing else of any mutant of a rule that they cite", unmoved),
+    ...listed("Unmoved: checks that only observe, and saw nothing else of those few mutants that they were put to", unmoved),
     ...listed("Not asked: checks that have nothing to ask the reference", unasked),
     ...listed("Unproven: checks that noticed no mutant of a rule that they cite", unproven),
     ...listed("Put twice, and told nothing of the rule", untold.map(told)),

@@ -8,6 +8,9 @@ export interface Kill {
   readonly requirements: readonly string[];
   /** The verdict's reason, or `changed` where the check saw something else than of the reference, and does not judge it. */
   readonly reason: Reason["code"] | "changed";
+  /** Does it show what the check demands, or sees where it demands nothing? */
+  readonly proves: boolean;
+  readonly durationMs: number;
 }
 
 export interface SelfTest {
@@ -16,7 +19,7 @@ export interface SelfTest {
   readonly survivors: readonly string[];
   /** Judging checks that noticed no mutant of a rule that they cite. */
   readonly unproven: readonly string[];
-  /** Observing checks that saw the same of every mutant of a rule that they cite as of the reference. */
+  /** Observing checks that saw the same as of the reference of those few mutants of a rule that they cite which they were put to. */
   readonly unmoved: readonly string[];
   /** Checks that cannot be put to the reference, which lacks what they are about. */
   readonly unasked: readonly string[];
@@ -24,4 +27,22 @@ export interface SelfTest {
   readonly failedByReference: readonly CheckResult[];
   /** What was put twice to survivors and by unproven checks, and told nothing of the rule either time. */
   readonly untold: readonly CheckResult[];
+}
+
+/** Few and short ones of the questions by which each mutant was noticed and each check was proven, by key, the longest first. */
+export function kept(kills: readonly Kill[]): string[] {
+  const [noticed, proven] = [new Set<string>(), new Set<string>()];
+  const chosen: Kill[] = [];
+  const shortest = [...kills].sort((left, right) => left.durationMs - right.durationMs);
+  // First those that do for both a mutant and a check, then those that do for the one that is left.
+  for (const wanted of [2, 1])
+    for (const kill of shortest) {
+      const { mutant, check, proves } = kill;
+      const news = Number(!noticed.has(mutant)) + Number(proves && !proven.has(check));
+      if (news < wanted) continue;
+      chosen.push(kill);
+      noticed.add(mutant);
+      if (proves) proven.add(check);
+    }
+  return chosen.sort((left, right) => right.durationMs - left.durationMs).map(({ key }) => key);
 }

@@ -102,8 +102,8 @@ describe("pools of service peers", () => {
     },
   });
 
-  /** Between pings, in ms. */
-  const pingMs = 400;
+  /** Between pings, in ms: a service is replaced before the next, also where the machine is busy. */
+  const pingMs = 1_000;
   const hurried = {
     settings: () => ({ client: { filterKeepAlive: String(pingMs) } }),
     meaningful: ({ client }: Parameters<typeof canAsk>[0]) => client?.settings.filterKeepAlive !== undefined,

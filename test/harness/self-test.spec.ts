@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { expect as hold } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
+import { type Kill, kept } from "../../harness/results/self-test.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { type Mutant, selfTest } from "../../harness/self-test.ts";
 import { pair } from "../../topologies/index.ts";
@@ -19,7 +20,11 @@ const judging = (id: string, ...failing: string[]) =>
     judge: (seen) => hold(failing, "accepted-invalid", "").not.to.include(seen),
   });
 
-async function run(checks: ReturnType<typeof definition>[], negates: readonly string[][] = [[rule], [other]]) {
+async function run(
+  checks: ReturnType<typeof definition>[],
+  negates: readonly string[][] = [[rule], [other]],
+  options: Parameters<typeof selfTest>[3] = {},
+) {
   const names = ["reference", ...mutantNames];
   const field = players(names, Object.fromEntries(mutantNames.map((name) => [name, { further: true }])));
   const mutants = mutantNames.map(
@@ -29,13 +34,15 @@ async function run(checks: ReturnType<typeof definition>[], negates: readonly st
       participant: field.ready[index + 1] as Mutant["participant"],
     }),
   );
-  return selfTest(sessionOf(field), checks, mutants);
+  return selfTest(sessionOf(field), checks, mutants, options);
 }
 
 describe("self-test", () => {
   it("tells which check killed which mutant, by the rule and the reason", async () => {
     const { kills, survivors, unproven, failedByReference } = await run([judging("a/x", "mutant-one")], [[rule, other], [rule]]);
-    expect(kills).to.eql([{ mutant: "one", check: "a/x", key: "a/x@node=mutant-one", requirements: [rule], reason: "accepted-invalid" }]);
+    expect(kills.map(({ durationMs: _, ...kill }) => kill)).to.eql([
+      { mutant: "one", check: "a/x", key: "a/x@node=mutant-one", requirements: [rule], reason: "accepted-invalid", proves: true },
+    ]);
     expect([survivors, unproven, failedByReference]).to.eql([["two"], [], []]);
   });
 
@@ -97,6 +104,41 @@ describe("self-test", () => {
     expect(asked).not.to.include("mutant-one 3");
   });
 
+  it("puts first what noticed a mutant before, and nothing else where that suffices", async () => {
+    const rounds: number[] = [];
+    const first = ["a/y@node=mutant-one", "a/x@node=mutant-two", "a/gone@node=mutant-one"];
+    const checks = [judging("a/x", ...mutantNames), judging("a/y", ...mutantNames)];
+    const { kills, survivors, unproven } = await run(checks, [[rule], [rule]], {
+      first,
+      onRound: ({ questions }) => rounds.push(questions),
+    });
+    expect(kills.map(({ key }) => key)).to.have.members(["a/y@node=mutant-one", "a/x@node=mutant-two"]);
+    expect([survivors, unproven, rounds]).to.eql([[], [], [4]]);
+  });
+
+  it("goes on where what noticed a mutant before does not any more", async () => {
+    const first = ["a/x@node=mutant-one"];
+    const { kills, survivors } = await run([judging("a/x", "mutant-two"), judging("a/y", ...mutantNames)], [[rule], [rule]], { first });
+    expect(kills.map(({ key }) => key)).to.include.members(["a/y@node=mutant-one", "a/x@node=mutant-two"]);
+    expect(survivors).to.eql([]);
+  });
+
+  it("does not put a check that only observes, and that nothing moves, to every mutant", async () => {
+    let asked = 0;
+    const still = definition({
+      id: "a/x",
+      requirements: [rule],
+      variants: Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`v${index}`, index])),
+      observe: async ({ subject }: Scene<unknown>) => {
+        if (subject.participant !== "reference") asked += 1;
+        return { seen: exact(1) };
+      },
+    } as Parameters<typeof definition>[0]);
+    const { unmoved } = await run([still, judging("a/y", ...mutantNames)], [[rule], [rule]]);
+    expect(unmoved).to.eql(["a/x"]);
+    expect(asked).to.be.within(1, 8);
+  });
+
   it("takes a node that died of something else for no kill", async () => {
     const dying = definition({ id: "a/x", requirements: [rule], observe: async () => ({}), judge: () => {} });
     const names = ["reference", "mutant-one"];
@@ -142,5 +184,32 @@ describe("self-test", () => {
     });
     await run([watching], [[rule], [rule]]);
     expect(seen.sort()).to.eql(["reference mutant-one", "reference mutant-two", "reference reference"]);
+  });
+});
+
+describe("questions kept", () => {
+  const kill = (mutant: string, check: string, durationMs: number, proves = true): Kill => ({
+    mutant,
+    check,
+    key: `${check}@node=${mutant}`,
+    requirements: [rule],
+    reason: "accepted-invalid",
+    proves,
+    durationMs,
+  });
+
+  it("are those that do for a mutant and a check at once, the shortest of them, the longest of these first", () => {
+    expect(kept([kill("one", "a/x", 50), kill("one", "a/y", 10), kill("two", "a/x", 20), kill("two", "a/y", 90)])).to.eql([
+      "a/x@node=two",
+      "a/y@node=one",
+    ]);
+  });
+
+  it("do for what has but one, too, and for a mutant also where they prove no check", () => {
+    expect(kept([kill("one", "a/x", 10), kill("two", "a/x", 20), kill("three", "a/x", 5, false)])).to.eql([
+      "a/x@node=two",
+      "a/x@node=one",
+      "a/x@node=three",
+    ]);
   });
 });
