@@ -13,18 +13,18 @@ const keptFile = fileURLToPath(new URL("../rfc-checks/kept-questions.yaml", impo
  * @returns keys; none when nothing was written down yet
  * @throws when the file is no list of keys
  */
-export async function readKeptQuestions(file: string = keptFile): Promise<readonly string[]> {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+export async function readKeptQuestions(): Promise<readonly string[]> {
+  const text = await readFile(keptFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return "[]";
     throw cause;
   });
   const keys = z.array(z.string()).safeParse(parse(text));
-  if (!keys.success) throw new Error(`${file}: not a list of keys; npm run selftest -- --remember writes it anew`);
+  if (!keys.success) throw new Error(`${keptFile}: not a list of keys; npm run selftest -- --remember writes it anew`);
   return keys.data;
 }
 
 /** @returns the path of the file */
-export async function writeKeptQuestions(keys: readonly string[], file: string = keptFile): Promise<string> {
-  await writeFile(file, stringify(keys));
-  return file;
+export async function writeKeptQuestions(keys: readonly string[]): Promise<string> {
+  await writeFile(keptFile, stringify(keys));
+  return keptFile;
 }
