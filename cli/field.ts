@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { StartFailure } from "../fixtures/contract/runtime.ts";
 import { adapters } from "../fixtures/implementations/index.ts";
 import { dockerAvailable, dockerRuntime } from "../fixtures/runtimes/docker/docker-runtime.ts";
-import { reusedThreads } from "../fixtures/runtimes/in-process/reused-threads.ts";
+import { inProcessRuntime } from "../fixtures/runtimes/in-process/in-process-runtime.ts";
 import { Nursery } from "../fixtures/runtimes/nursery/nursery.ts";
 import { processRuntime } from "../fixtures/runtimes/process/process-runtime.ts";
 import { Field } from "../harness/field.ts";
@@ -47,16 +47,8 @@ export interface OpenField {
   close(): Promise<void>;
 }
 
-/**
- * The field of one run: participants, runtimes, and a nursery that ends every process with the harness.
- * @param inProcess what runs nodes within the harness
- */
-export function openField(
-  participants: Participants,
-  flags: FieldFlags,
-  run: { id: string; folder: string },
-  inProcess: typeof reusedThreads = reusedThreads,
-): OpenField {
+/** The field of one run: participants, runtimes, and a nursery that ends every process with the harness. */
+export function openField(participants: Participants, flags: FieldFlags, run: { id: string; folder: string }): OpenField {
   const scratchFolder = mkdtempSync(join(tmpdir(), "waku-conformance-"));
   const nursery = new Nursery();
   nursery.adoptFolder(scratchFolder);
@@ -68,7 +60,7 @@ export function openField(
     runtime: flags.runtime,
     open: async (name) => {
       if (name === "docker") return dockerRuntime({ runFolder: run.folder, scratchFolder, runId: run.id });
-      return name === "process" ? processRuntime(local) : inProcess(local);
+      return name === "process" ? processRuntime(local) : inProcessRuntime(local);
     },
   });
   return {

@@ -2,7 +2,6 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { referenceParticipant } from "../fixtures/implementations/reference/adapter.ts";
 import { mutants as negations } from "../fixtures/reference-node/mutants/index.ts";
-import { sharedThreads } from "../fixtures/runtimes/in-process/shared-threads.ts";
 import { kept } from "../harness/results/self-test.ts";
 import { type Mutant, selfTest } from "../harness/self-test.ts";
 import { Session } from "../harness/session.ts";
@@ -45,7 +44,7 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
   const mutants = await Promise.all(wanted.map(asMutant));
   const ready = [await referenceParticipant({ miniatures: true }), ...mutants.map(({ participant }) => participant)];
   const run = { id: `self-test-${process.pid}`, folder: join(runsFolder, "self-test") };
-  const { field, close } = openField({ ready, absent: [] }, { node: [] }, run, sharedThreads);
+  const { field, close } = openField({ ready, absent: [] }, { node: [] }, run);
   try {
     const session = new Session(
       { folder: run.folder, field, known: () => false, replay: () => "", onResult: () => {} },

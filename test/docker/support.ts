@@ -27,7 +27,11 @@ export function ownRun(name: string): DockerRuntimeOptions {
 }
 
 /** A node that answers HTTP with its argument, its file and its variable. */
-export const echo = async (): Promise<Artifact> => ({ kind: "module", entry: await bundle(new URL("./echo-node.ts", import.meta.url)) });
+export const echo = async (): Promise<Artifact> => ({
+  kind: "module",
+  entry: await bundle(new URL("./echo-node.ts", import.meta.url)),
+  thread: { name: "echoes", atOnce: false },
+});
 
 export const launchOf = (artifact: Artifact, more: Partial<Launch> = {}): Launch => ({
   name: "echo-1",
