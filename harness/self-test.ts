@@ -120,14 +120,17 @@ function trialsOf(rows: readonly Expansion[], byParticipant: ReadonlyMap<string,
   });
 }
 
-/** Those that noticed something before, and besides them some of each check or mutant of which none of them is. */
+/**
+ * Those that noticed something before, and besides them some of each check or mutant of which none of them is; these first, as it
+ * is not known how long they take.
+ */
 function expected(pending: readonly Trial[], first: readonly string[]): Trial[] {
   const byKey = new Map(pending.map((trial) => [trial.row.key, trial]));
   const before = first.flatMap((key) => byKey.get(key) ?? []);
   if (before.length === 0) return [];
   const [checks, mutants] = [new Set(before.map(({ row }) => row.definition.id)), new Set(before.map(({ mutant }) => mutant))];
   const others = pending.filter(({ row, mutant }) => !checks.has(row.definition.id) || !mutants.has(mutant));
-  return [...before, ...chosen(others, observingTrials)];
+  return [...chosen(others, observingTrials), ...before];
 }
 
 /** Of each check, and of each mutant, so many. */

@@ -75,7 +75,7 @@ export function readRecord(text: string): RecordReading {
   if (publicKey === undefined || !secp256k1.utils.isValidPublicKey(publicKey, true)) return { fault: "no-public-key" };
   const hash = keccak_256(bytesOf(encode([seq, ...pairs])));
   // EIP-778 does not ask for a low s.
-  if (!verifies(bytesOf(signature), hash, publicKey, "any")) return { fault: "wrong-signature" };
+  if (!verifies(bytesOf(signature), hash, publicKey)) return { fault: "wrong-signature" };
   return { record: { seq: BigInt(seq === "0x" ? 0 : seq), fields, size: bytes.length } };
 }
 

@@ -1,7 +1,7 @@
 import { secp256k1 } from "@noble/curves/secp256k1";
 import { sha256 } from "@noble/hashes/sha2";
 import { concatBytes, utf8ToBytes } from "@noble/hashes/utils";
-import { signHash, verifies } from "./ecdsa.ts";
+import { signHash, signsMessage } from "./ecdsa.ts";
 import { int64Bytes } from "./int64.ts";
 import { signatureBytes, signedMessageWindowSeconds } from "./limits.ts";
 
@@ -62,7 +62,7 @@ export const signedMessageFaults: Readonly<Record<SignedMessageFault, Objection>
   "no-meta": ({ meta }) => meta === undefined || meta.length === 0,
   "wrong-meta-length": ({ meta }) => meta?.length !== signatureBytes,
   "wrong-signature": ({ timestamp = 0n, meta = new Uint8Array(), ...fields }, publicKey) =>
-    !verifies(meta, appMessageHash({ ...fields, timestamp }), publicKey, "low"),
+    !signsMessage(meta, messageToSign({ ...fields, timestamp }), publicKey),
 };
 
 /**

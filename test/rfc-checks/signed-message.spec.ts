@@ -1,7 +1,8 @@
 import { secp256k1 } from "@noble/curves/secp256k1";
 import { expect } from "chai";
 import fc from "fast-check";
-import { appMessageHash, faultOfSigned, type SignedFields, signMessage } from "../../rfc-checks/rules/signed-message.ts";
+import { signsMessage, twinOf, verifies } from "../../rfc-checks/rules/ecdsa.ts";
+import { appMessageHash, faultOfSigned, messageToSign, type SignedFields, signMessage } from "../../rfc-checks/rules/signed-message.ts";
 import { hex } from "./support/bytes.ts";
 
 fc.configureGlobal({ seed: 66 });
@@ -83,6 +84,28 @@ describe("signed messages", () => {
   it("are rejected, not thrown at, for signatures that are out of range", () => {
     for (const fill of [0, 0xff])
       expect(faultOfSigned({ ...example, meta: new Uint8Array(64).fill(fill) }, publicKey, now)).to.equal("wrong-signature");
+  });
+
+  it("are rejected for the other half of s, which verifies", () => {
+    const { meta } = signed(example);
+    const other = twinOf(meta);
+    expect(verifies(other, appMessageHash(example), publicKey)).to.equal(true);
+    expect(faultOfSigned({ ...example, meta: other }, publicKey, now)).to.equal("wrong-signature");
+  });
+
+  it("verify as their hashes do, with either form of the key", () => {
+    const uncompressed = secp256k1.getPublicKey(privateKey, false);
+    const spoiled = fc.tuple(fields, fc.nat(63), fc.nat(255)).map(([message, at, byte]) => {
+      const { meta } = signed(message);
+      return { message, meta: meta.map((one, index) => (index === at ? byte : one)) };
+    });
+    fc.assert(
+      fc.property(spoiled, ({ message, meta }) => {
+        const low = secp256k1.verify(meta, appMessageHash(message), publicKey, { prehash: false, lowS: true });
+        for (const key of [publicKey, uncompressed]) expect(signsMessage(meta, messageToSign(message), key)).to.equal(low);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("are not judged by what is no public key", () => {
