@@ -39,16 +39,26 @@ async function seek(probe: Probe, node: StartedWakuNode): Promise<Answer> {
   return address === undefined ? refused("no-common-transport", "neither can dial the other") : dialled(() => node.connect(address));
 }
 
+/** In ms. */
 const aSecond = 1_000;
+/** How long libp2p, in Go, does not dial again what it could not reach, in ms. */
+const backOffMs = 5_000;
 
 /**
- * Dials up to three times: some let in only so many connections of an address in a second, and many come at once.
+ * Dials up to three times: some let in only so many connections of an address in a second, and many come at once. Who has no
+ * muxer in common will not have one later.
  * @returns the last answer
  */
-export async function dialled(dial: () => Promise<Answer>): Promise<Answer> {
+export const dialled = (dial: () => Promise<Answer>): Promise<Answer> => dialledAgain(dial, [aSecond, aSecond]);
+
+/** The same, and once more when a node that backs off would dial in earnest again. */
+export const dialledPatiently = (dial: () => Promise<Answer>): Promise<Answer> => dialledAgain(dial, [aSecond, aSecond, backOffMs]);
+
+async function dialledAgain(dial: () => Promise<Answer>, pausesMs: readonly number[]): Promise<Answer> {
   let answer = await dial();
-  for (let again = 0; again < 2 && answer.outcome === "refused"; again += 1) {
-    await setTimeout(aSecond);
+  for (const pauseMs of pausesMs) {
+    if (answer.outcome !== "refused" || answer.reason === "no-common-muxer") break;
+    await setTimeout(pauseMs);
     answer = await dial();
   }
   return answer;

@@ -3,7 +3,7 @@ import type { DialAddresses, NodeSpec, StartedWakuNode, Transport } from "../fix
 import { poll } from "../fixtures/waiting.ts";
 import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
-import { dialled } from "./meeting.ts";
+import { dialledPatiently } from "./meeting.ts";
 import { commonTopic, type Network } from "./network.ts";
 import { paced } from "./pacing.ts";
 import { publicKeyText, publisherKey } from "./publishers.ts";
@@ -125,7 +125,7 @@ async function link(from: StartedWakuNode, to: StartedWakuNode): Promise<void> {
   const between = [dialler.participant, listener.participant] as const;
   if (address === undefined)
     throw new NotFormed(`${from.participant} and ${to.participant} have no transport in common`, between, "connectivity/connects");
-  const answer = await dialled(() => dialler.connect(address));
+  const answer = await dialledPatiently(() => dialler.connect(address));
   if (answer.outcome !== "ok")
     throw new NotFormed(
       `${dialler.participant} cannot connect to ${listener.participant}: ${answer.reason ?? answer.outcome}`,
@@ -141,11 +141,12 @@ async function link(from: StartedWakuNode, to: StartedWakuNode): Promise<void> {
     );
 }
 
+/** Nobody judges how soon: the bound is that of what comes after it, as many nodes start at once. */
 async function knows(node: StartedWakuNode, other: StartedWakuNode): Promise<boolean> {
   const peers = await poll(
     async () => (await node.peers()).value ?? [],
     (seen) => seen.some(({ peerId, protocols }) => peerId === other.peerId && protocols.length > 0),
-    node.capabilities.timings.settledMs,
+    node.capabilities.timings.meshMs,
   );
   return peers.some(({ peerId, protocols }) => peerId === other.peerId && protocols.length > 0);
 }
