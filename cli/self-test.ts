@@ -55,9 +55,10 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
       onRound: ({ questions, alive, unproven }) =>
         progress(`${questions} questions, as ${alive} mutants live and ${unproven} checks have noticed none`),
     });
-    if (remember) console.error(await writeKeptQuestions(kept(result.kills)));
+    const failed = result.survivors.length + result.unproven.length + result.failedByReference.length > 0;
+    if (remember) console.error(failed ? "nothing is written down, as it failed" : await writeKeptQuestions(kept(result.kills)));
     console.log(renderSelfTest(result, { kills: kills === true }));
-    return result.survivors.length + result.unproven.length + result.failedByReference.length > 0 ? 1 : 0;
+    return failed ? 1 : 0;
   } finally {
     await close();
   }
