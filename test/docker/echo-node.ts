@@ -13,5 +13,5 @@ createServer(async (request, response) => {
   if (path.startsWith("fetch/")) {
     const answer = await fetch(`http://${path.slice("fetch/".length)}`).then((from) => from.text());
     response.end(answer);
-  } else response.end(JSON.stringify({ variable: process.env.WORD, content: file === undefined ? null : readFileSync(file, "utf8") }));
+  } else response.end(JSON.stringify({ content: file === undefined ? null : readFileSync(file, "utf8") }));
 }).listen(port, host, () => console.log("listening"));

@@ -26,7 +26,7 @@ export function ownRun(name: string): DockerRuntimeOptions {
   return { runFolder: folder, scratchFolder: join(folder, "scratch"), runId: `${name}-${process.pid}` };
 }
 
-/** A node that answers HTTP with its argument, its file and its variable. */
+/** A node that answers HTTP with its argument and its file. */
 export const echo = async (): Promise<Artifact> => ({
   kind: "module",
   entry: await bundle(new URL("./echo-node.ts", import.meta.url)),
