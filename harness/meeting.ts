@@ -41,7 +41,7 @@ async function seek(probe: Probe, node: StartedWakuNode): Promise<Answer> {
 
 /** In ms. */
 const aSecond = 1_000;
-/** How long libp2p, in Go, does not dial again what it could not reach, in ms. */
+/** The longest for which a node does not dial again what it could not reach, in ms. */
 const backOffMs = 5_000;
 
 /**
