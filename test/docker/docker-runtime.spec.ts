@@ -58,7 +58,7 @@ describe("docker runtime", function () {
     const first = await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 300, "silent"))]);
     expect(first).to.equal("silent");
     await node.resume?.();
-    expect(await answered).to.include("for ");
+    expect(await answered).to.include(`for ${node.placement.announceHost}`);
   });
 
   it("says how a node ended, and nothing of one that was stopped", async () => {
