@@ -94,6 +94,16 @@ describe("go-waku adapter", () => {
     expect((await waku.relay?.publish(topic, {}))?.reason).to.equal("unknown-refusal");
   });
 
+  it("takes a connection that is cut while muxers are negotiated for no answer about muxers", async () => {
+    await using node = await StubNode.listen(() => undefined);
+    const reason = async (cause: string) => {
+      const says = `failed to dial: all dials failed\n  * [/ip4/127.0.0.1/tcp/1] failed to negotiate stream multiplexer: ${cause}`;
+      return (await explain("connect", says, { status: 500, type: "", body: says }, new LogWindow(node.handle))).reason;
+    };
+    expect(await reason("protocols not supported: [/yamux/1.0.0]")).to.equal("no-common-muxer");
+    expect(await reason("read tcp4 127.0.0.1:1->127.0.0.1:2: read: connection reset by peer")).to.equal("dial-failed");
+  });
+
   it("subscribes the shards given at start, each once", async () => {
     await using node = await StubNode.listen(scripted({}));
     const waku = await startOn(node);
