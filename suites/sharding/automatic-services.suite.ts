@@ -1,13 +1,9 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
-import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
-import { must } from "../../harness/answers.ts";
 import { spreads } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
-import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
-import type { Scene } from "../../harness/scene.ts";
 import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { clientAlone, lonelyService, serviceAlone } from "../../topologies/index.ts";
 import { agree, strictly } from "../filter/wire-scene.ts";
@@ -25,7 +21,7 @@ import {
   type Spread,
   topicsOf,
 } from "./automatic-scene.ts";
-import { pushesAt, relayed } from "./push-services.ts";
+import { newest, pushesAt, relayed, service } from "./push-services.ts";
 import { inWords } from "./stray-scene.ts";
 
 const network = (spread: Spread) => ({ ...spread, shards: derivedShards(spread) });
@@ -38,14 +34,6 @@ const ofClient = {
   meaningful: (cast: Parameters<ReturnType<typeof spreads>>[0], spread: Spread) => spreads("client", spread.networkShards)(cast),
 } as const;
 
-async function service(scene: Scene<unknown>, protocols: Readonly<Record<string, Responder>>): Promise<Probe> {
-  const probe = await scene.probe();
-  for (const [protocol, responder] of Object.entries(protocols)) await probe.serve(protocol, responder);
-  await must("connecting", meet(probe, scene.subject, Object.keys(protocols)[0]));
-  return probe;
-}
-
-const newest = ({ capabilities }: StartedWakuNode): 2 | 3 => (capabilities.lightpushVersions.includes(3) ? 3 : 2);
 const rules = ["51-SHARD-20", "51-SHARD-21", "64-NET-40", "64-NET-42"] as const;
 
 describe("sharding: automatic, at clients and services", () => {

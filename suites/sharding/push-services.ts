@@ -1,8 +1,20 @@
+import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { must } from "../../harness/answers.ts";
+import { meet } from "../../harness/meeting.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { LightPushRequest, LightPushResponse, lightpushV2Protocol, lightpushV3Protocol, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
 import { strictly } from "../filter/wire-scene.ts";
+
+/** A probe that serves these protocols to the subject, which knows of the first. */
+export async function service(scene: Scene<unknown>, protocols: Readonly<Record<string, Responder>>): Promise<Probe> {
+  const probe = await scene.probe();
+  for (const [protocol, responder] of Object.entries(protocols)) await probe.serve(protocol, responder);
+  await must("connecting", meet(probe, scene.subject, Object.keys(protocols)[0]));
+  return probe;
+}
 
 /** Success to every push, in either version. */
 export const relayed: Readonly<Record<string, Responder>> = {
@@ -22,3 +34,6 @@ export const pushesAt = (probe: Probe): readonly { readonly pubsubTopic: string 
     ...probe.recorded(lightpushV2Protocol).flatMap(({ frames }) => frames.map((one) => strictly(PushRpc, one).value?.request)),
     ...probe.recorded(lightpushV3Protocol).flatMap(({ frames }) => frames.map((one) => strictly(LightPushRequest, one).value)),
   ].map((push) => ({ pubsubTopic: push?.pubsubTopic ?? null, contentTopic: push?.message?.contentTopic }));
+
+/** The newest version of lightpush that a client speaks. */
+export const newest = ({ capabilities }: StartedWakuNode): 2 | 3 => (capabilities.lightpushVersions.includes(3) ? 3 : 2);

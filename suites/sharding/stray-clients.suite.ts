@@ -1,14 +1,9 @@
-import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
-import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
-import { must } from "../../harness/answers.ts";
-import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
-import type { Scene } from "../../harness/scene.ts";
 import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { clientAlone } from "../../topologies/index.ts";
 import { agree, strictly } from "../filter/wire-scene.ts";
-import { pushesAt, relayed } from "./push-services.ts";
+import { newest, pushesAt, relayed, service } from "./push-services.ts";
 import { allRefused, checkStrays, inWords, labelsWhere, nearShard, noEffect } from "./stray-scene.ts";
 
 const ofClient = {
@@ -19,13 +14,6 @@ const ofClient = {
   // The service has the shard that topics are near to: who takes one for it finds a peer.
   network: () => ({ shards: [0, nearShard] }),
 } as const;
-
-async function service(scene: Scene<unknown>, protocols: Readonly<Record<string, Responder>>): Promise<Probe> {
-  const probe = await scene.probe();
-  for (const [protocol, responder] of Object.entries(protocols)) await probe.serve(protocol, responder);
-  await must("connecting", meet(probe, scene.subject, Object.keys(protocols)[0]));
-  return probe;
-}
 
 /** Asks a client for something on each topic, all at once, as one gathers requests before it sends them; what it did with each. */
 async function ask(
@@ -42,8 +30,6 @@ const judge = ({ answers, asked }: { readonly answers: Record<string, string>; r
   allRefused(answers);
   noEffect(asked, "asked");
 };
-
-const newest = ({ capabilities }: StartedWakuNode): 2 | 3 => (capabilities.lightpushVersions.includes(3) ? 3 : 2);
 
 describe("sharding: topics that are no shards, at a client", () => {
   checkStrays({

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Baseline } from "../../reports/baseline/baseline.ts";
 import { renderSummary } from "../../reports/summary.ts";
+import { durationText } from "../../reports/words.ts";
 import { absent, check, failure, participant, run } from "./support/rows.ts";
 
 const players = [participant("alpha"), participant("beta"), absent("gamma", "set GAMMA_BIN")];
@@ -15,6 +16,11 @@ function summary(checks: Parameters<typeof run>[1], options: { columns?: number;
 }
 
 describe("summary #summary", () => {
+  it("says how long it took, a minute as a minute", () => {
+    const texts = [412, 59_940, 59_960, 119_700, 239_600].map(durationText);
+    expect(texts).to.eql(["412 ms", "59.9 s", "1 min 0 s", "2 min 0 s", "4 min 0 s"]);
+  });
+
   it("counts participants by areas", () => {
     const text = summary([
       check("relay/a", "alpha"),
