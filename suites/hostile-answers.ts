@@ -1,4 +1,4 @@
-import type { Muxer, Responder, Script } from "../fixtures/contract/probe.ts";
+import type { Muxer } from "../fixtures/contract/probe.ts";
 import { poll } from "../fixtures/waiting.ts";
 import { must } from "../harness/answers.ts";
 import type { CheckDefinition } from "../harness/definition.ts";
@@ -10,8 +10,9 @@ import { frame } from "../rfc-checks/wire/framing.ts";
 import { type HostileMessage, hostileMessages } from "../rfc-checks/wire/hostile.ts";
 import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "../rfc-checks/wire/hostile-framing.ts";
 import { clientAlone, storeClientAlone } from "../topologies/index.ts";
-import { type Asking, answered, askings, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
+import { type Asking, askings, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
 import { again, scriptOf } from "./hostile-inputs.ts";
+import { Unfair } from "./unfair.ts";
 
 const seed = 21;
 
@@ -37,41 +38,6 @@ interface Survived {
 
 /** Bytes of memory; a node that shares its process with others has theirs too. */
 const memory = async ({ subject }: Scene<unknown>): Promise<number> => (await subject.stats()).rssBytes;
-
-/**
- * A service that answers each request as `next` says when it comes, and one about the same content topics again as it did
- * before: a client may ask again by itself, and is to find the service as it was.
- */
-class Unfair {
-  readonly #asking: Asking;
-  readonly #script: (name: string, request: Uint8Array) => Script;
-  readonly #assigned = new Map<string, string>();
-  next: string | undefined;
-  requests = 0;
-
-  constructor(asking: Asking, script: (name: string, request: Uint8Array) => Script) {
-    this.#asking = asking;
-    this.#script = script;
-  }
-
-  readonly responder: Responder = (request) => {
-    this.requests += 1;
-    const topics = this.#asking.contentTopicsOf(request);
-    const name = topics.map((topic) => this.#assigned.get(topic)).find(Boolean) ?? this.next;
-    if (name === undefined) return answered(this.#asking, request);
-    for (const topic of topics) if (!this.#assigned.has(topic)) this.#assigned.set(topic, name);
-    return this.#script(name, request);
-  };
-
-  /** Waits until the client has asked more often than it was told to, as long as that may take. */
-  async askedAgain({ subject }: Scene<unknown>, calls: number): Promise<boolean> {
-    return poll(
-      async () => this.requests > calls,
-      (more) => more,
-      subject.capabilities.timings.settledMs,
-    );
-  }
-}
 
 /** A connection that some cut for what came on it may end in the middle of the proof, and is made anew. */
 const worksAgain = (scene: Scene<unknown>, service: ScriptedService, asking: Asking): Promise<number> =>
