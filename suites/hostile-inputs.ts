@@ -14,6 +14,8 @@ import { fieldsOf, type MessageSchema } from "../rfc-checks/wire/schema.ts";
 export interface Input {
   readonly name: string;
   readonly script: () => Script;
+  /** From a peer of its own: it may use up what a peer may have. */
+  readonly alone?: boolean;
 }
 
 /** Variants: one for each field of a message, and one for what is about no field. */
@@ -69,7 +71,12 @@ export async function putAll(
   const { subject } = scene;
   const { pacing } = subject.capabilities;
   const peers = pacing ? Math.max(fewest, Math.ceil((inputs.length * pacing.perMs) / pacing.requests / allWithinMs)) : fewest;
-  const probes = await Promise.all(Array.from({ length: peers }, () => scene.probe(muxer && { muxer })));
+  const together = inputs.filter(({ alone }) => !alone);
+  const shares = [
+    ...Array.from({ length: peers }, (_, peer) => together.filter((_, index) => index % peers === peer)),
+    ...inputs.filter(({ alone }) => alone).map((input) => [input]),
+  ];
+  const probes = await Promise.all(shares.map(() => scene.probe(muxer && { muxer })));
   for (const probe of probes) await must("connecting", meet(probe, subject));
   const found = new Map<string, Exchange>();
   const put = async (probe: Probe, own: readonly Input[]) => {
@@ -79,14 +86,7 @@ export async function putAll(
       found.set(name, await probe.exchange(subject.peerId, protocol, script(), { ms }));
     });
   };
-  await Promise.all(
-    probes.map((probe, peer) =>
-      put(
-        probe,
-        inputs.filter((_, index) => index % peers === peer),
-      ),
-    ),
-  );
+  await Promise.all(probes.map((probe, peer) => put(probe, shares[peer] ?? [])));
   return inputs.map(({ name }) => [name, found.get(name) as Exchange] as const);
 }
 
