@@ -38,9 +38,12 @@ export function answered({ outcome, frames: [answer] }: Pick<Exchange, "outcome"
     response: exact(value?.response !== undefined),
     query: exact(value?.query !== undefined),
     records,
-    faults: set(records.map((record) => readingOf(record).fault).filter((fault) => fault !== null)),
   };
 }
+
+/** What is wrong with records. */
+export const faultsOf = (records: readonly string[]): readonly string[] =>
+  records.map((record) => readingOf(record).fault).filter((fault) => fault !== null);
 
 /** That many a guide hands out at a time: of the 16 that a lookup takes from a node, one is the node itself. */
 const ofGuide = 15;

@@ -5,14 +5,14 @@ import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
-import { exact } from "../../harness/observation.ts";
+import { exact, set } from "../../harness/observation.ts";
 import { readRecord } from "../../rfc-checks/rules/enr-record.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { byteByByte, type Cut, inOneWrite, inTwoWrites } from "../../rfc-checks/wire/pieces.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { discoveryMs, relayOf } from "./discovery-scene.ts";
-import { answered, ofService, query, Service } from "./px-scene.ts";
+import { answered, faultsOf, ofService, query, Service } from "./px-scene.ts";
 
 const cuts: Record<string, Cut> = { "in-one-write": inOneWrite, "in-two-writes": inTwoWrites, "byte-by-byte": byteByByte };
 const overEachMuxer = Object.fromEntries(
@@ -42,7 +42,7 @@ describe("peer exchange service", () => {
       const whole = exchange.frames.reduce((sum, one) => sum + frame(one).length, 0);
       const known = service.known.map(({ record }) => record);
       return {
-        answer,
+        answer: { ...answer, faults: set(faultsOf(records)) },
         entries: exact(records.length),
         strangers: exact(records.filter((record) => !known.includes(record)).length),
         unframed: exact(exchange.bytes.length - whole),
