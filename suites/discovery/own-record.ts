@@ -1,3 +1,5 @@
+import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
+import type { Settings } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import type { Scene } from "../../harness/scene.ts";
@@ -15,6 +17,12 @@ export function readingOf(text: string): { readonly fault: string | null; readon
     ? { fault: reading.fault, fields: new Map() }
     : { fault: null, record: reading.record, fields: reading.record.fields };
 }
+
+/** For `settings`: beside so many shards a record has no room for the addresses of WebSockets, and some do not start then. */
+export const roomForShards = <Variant>(
+  _variant: Variant,
+  { node }: Readonly<Record<string, Capabilities>>,
+): Readonly<Record<string, Settings>> => (node?.settings.webSockets === undefined ? {} : { node: { webSockets: "false" } });
 
 /** What the subject's own record says. */
 export const ownRecord = async ({ subject }: Pick<Scene<unknown>, "subject">) =>

@@ -5,7 +5,7 @@ import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { anyoneAlone, discoveryAlone } from "../../topologies/index.ts";
-import { ownRecord, readingOf, recordOnce, shardsIn } from "./own-record.ts";
+import { ownRecord, readingOf, recordOnce, roomForShards, shardsIn } from "./own-record.ts";
 
 const relay = {
   subject: "node",
@@ -59,6 +59,7 @@ describe("shards in a node's own record", () => {
     requirements: ["51-SHARD-09", "51-SHARD-10", "51-SHARD-11"],
     variants: { "63": 63, "64": 64, "100": 100 },
     network: (count) => ({ clusterId: cluster, shards: range(count) }),
+    settings: roomForShards,
     async observe(scene) {
       const { fault, fields, record } = await ownRecord(scene);
       return { fault: exact(fault), keys: exact(shardsIn(fields).keys), size: record?.size ?? null };
@@ -76,6 +77,7 @@ describe("shards in a node's own record", () => {
     requirements: ["51-SHARD-15"],
     variants: { first: range(64), apart: range(64).map((index) => 16 * index + 3) },
     network: (shards) => ({ clusterId: cluster, shards }),
+    settings: roomForShards,
     async observe(scene) {
       const { fields } = await ownRecord(scene);
       return { announced: exact(shardsIn(fields).announced), rsv: exact(Buffer.from(fields.get("rsv") ?? []).toString("hex")) };

@@ -6,6 +6,7 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
+import { roomForShards } from "../discovery/own-record.ts";
 import { heartbeatMs, neighbour, same, wakuMessage } from "../relay/wire-scene.ts";
 import { announcedBy } from "../sharding/stray-scene.ts";
 import { watchMeshes } from "./mesh-watch.ts";
@@ -39,7 +40,7 @@ describe("many shards", () => {
     tags,
     variants: sizes,
     network: (shards) => ({ shards: range(shards) }),
-    settings: roomy,
+    settings: (shards, cast) => ({ node: { ...roomy(shards, cast).node, ...roomForShards(shards, cast).node } }),
     async observe(scene) {
       const { variant } = scene;
       const topics = range(variant).map((shard) => topicOf(scene, shard));

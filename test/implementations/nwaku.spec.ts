@@ -77,6 +77,13 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     ]);
   });
 
+  it("listens on TCP alone where it is told so", () => {
+    const settings = { webSockets: { flag: "--websocket-support=", edges: {} } };
+    const args = flags(spec({ settings: { webSockets: "false" } }), placement(), settings);
+    expect(args.filter((arg) => arg.startsWith("--websocket"))).to.eql(["--websocket-support=false"]);
+    expect(args.filter((arg) => arg.startsWith("--ext-multiaddr="))).to.eql(["--ext-multiaddr=/ip4/127.0.0.1/tcp/3000"]);
+  });
+
   it("reads its version", () => {
     expect(readVersion("logos-delivery/nwaku version / git commit hash: v0.38.1\n")).to.equal("v0.38.1");
     expect(readVersion("version / git commit hash: v0.37.1-beta")).to.equal("v0.37.1-beta");
