@@ -15,7 +15,7 @@ const valueLimit = 60;
 
 /**
  * Markdown.
- * @param runs the newest first: what a check came to is taken from the first that has it
+ * @param runs the newest first: what a check came to for a participant is taken from the first that asked it
  */
 export function renderRecommendations(requirements: Iterable<Requirement>, runs: readonly RunResults[]): string {
   const clauses = [...requirements].filter(({ recommendation }) => recommendation);
@@ -50,8 +50,19 @@ function clause({ id, level, rule, because, checks = [], excluded }: Requirement
   return `**${id}** (${level}) ${rule}${why}\n\n${told}`;
 }
 
-const resultsOf = (id: string, runs: readonly RunResults[]): readonly CheckResult[] =>
-  runs.map(({ checks }) => checks.filter((check) => check.id === id)).find((found) => found.length > 0) ?? [];
+function resultsOf(id: string, runs: readonly RunResults[]): readonly CheckResult[] {
+  const newest = new Map<string, readonly CheckResult[]>();
+  for (const { checks } of runs) {
+    const asked = checks.filter((check) => check.id === id);
+    for (const subject of new Set(asked.map((check) => check.subject)))
+      if (!newest.has(subject))
+        newest.set(
+          subject,
+          asked.filter((check) => check.subject === subject),
+        );
+  }
+  return [...newest.values()].flat();
+}
 
 function today(asked: readonly (readonly [string, readonly CheckResult[]])[]): string {
   const results = asked.flatMap(([, found]) => found);

@@ -50,12 +50,12 @@ describe("recommendations", () => {
     expect(text).to.contain("What REC-SHARD-02 asks.\n\nNo check asks it yet.");
   });
 
-  it("show what was observed, and take a check from the first run that has it", () => {
-    const older = run(players, [failure("sharding/named", "alpha", { requirements })]);
+  it("show what was observed, and take it for each participant from the first run that asked it", () => {
+    const older = run(players, [failure("sharding/named", "alpha", { requirements }), check("sharding/named", "beta", { requirements })]);
     const observation = { code: exact(404) };
     const observed = run(players, [check("sharding/named", "alpha", { requirements, verdict: "observed", observation })]);
     const shown = renderRecommendations(clauses, [run(players, []), observed, older]);
-    expect(shown).to.contain("| `sharding/named` | ○ code 404 |");
+    expect(shown).to.contain("| `sharding/named` | ○ code 404 | ✓ |");
     expect(renderRecommendations(clauses, [run(players, [])])).to.contain("Asked by `sharding/named`; not in these runs.");
   });
 });
