@@ -51,17 +51,15 @@ function clause({ id, level, rule, because, checks = [], excluded }: Requirement
 }
 
 function resultsOf(id: string, runs: readonly RunResults[]): readonly CheckResult[] {
-  const newest = new Map<string, readonly CheckResult[]>();
-  for (const { checks } of runs) {
+  const newest: Partial<Record<string, CheckResult[]>> = {};
+  for (const { checks } of runs.toReversed()) {
     const asked = checks.filter((check) => check.id === id);
-    for (const subject of new Set(asked.map((check) => check.subject)))
-      if (!newest.has(subject))
-        newest.set(
-          subject,
-          asked.filter((check) => check.subject === subject),
-        );
+    Object.assign(
+      newest,
+      Object.groupBy(asked, ({ subject }) => subject),
+    );
   }
-  return [...newest.values()].flat();
+  return Object.values(newest).flatMap((rows) => rows ?? []);
 }
 
 function today(asked: readonly (readonly [string, readonly CheckResult[]])[]): string {

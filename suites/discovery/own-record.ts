@@ -2,6 +2,7 @@ import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
 import type { Settings } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
+import { sets } from "../../harness/casting.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { readMultiaddrs } from "../../rfc-checks/rules/enr-multiaddrs.ts";
 import { type NodeRecord, readRecord } from "../../rfc-checks/rules/enr-record.ts";
@@ -21,8 +22,8 @@ export function readingOf(text: string): { readonly fault: string | null; readon
 /** For `settings`: beside so many shards a record has no room for the addresses of WebSockets, and some do not start then. */
 export const roomForShards = <Variant>(
   _variant: Variant,
-  { node }: Readonly<Record<string, Capabilities>>,
-): Readonly<Record<string, Settings>> => (node?.settings.webSockets === undefined ? {} : { node: { webSockets: "false" } });
+  cast: Readonly<Record<string, Capabilities>>,
+): Readonly<Record<string, Settings>> => (sets("node", "webSockets")(cast) ? { node: { webSockets: "false" } } : {});
 
 /** What the subject's own record says. */
 export const ownRecord = async ({ subject }: Pick<Scene<unknown>, "subject">) =>
