@@ -40,13 +40,22 @@ export function idOf(record: string): Uint8Array {
   return nodeIdOf(key);
 }
 
-/** A peer of discv5 that makes itself known to a node, and leads it to others by what it offers. */
-export async function guide(scene: Scene<unknown>, node: StartedWakuNode = scene.subject): Promise<DiscoveryProbe> {
-  const peer = await scene.discoveryProbe({ fields: { ...relayOf(scene.clusterId, [0]), tcp: discardPort } });
+/** A peer of discv5 that nobody knows yet, and that leads to others by what it offers. */
+export const unknownGuide = (scene: Scene<unknown>): Promise<DiscoveryProbe> =>
+  scene.discoveryProbe({ fields: { ...relayOf(scene.clusterId, [0]), tcp: discardPort } });
+
+/** Makes a guide known to a node. */
+export async function introduce(scene: Scene<unknown>, peer: DiscoveryProbe, node: StartedWakuNode = scene.subject): Promise<void> {
   const answers = await peer.ask(await recordOf(node), messageType.PING, [1], node.capabilities.timings.callMs);
   if (answers.length === 0) throw new CouldNotRun("it does not answer a ping of discv5");
   // Some take themselves for offline as long as nobody is connected to them, and dial nobody then.
   if ((await node.peers()).value?.length === 0) await must("connecting a bystander", meet(await scene.probe(), node));
+}
+
+/** A guide that a node knows. */
+export async function guide(scene: Scene<unknown>, node: StartedWakuNode = scene.subject): Promise<DiscoveryProbe> {
+  const peer = await unknownGuide(scene);
+  await introduce(scene, peer, node);
   return peer;
 }
 
