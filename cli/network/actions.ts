@@ -1,5 +1,6 @@
 import { StartFailure } from "../../fixtures/contract/runtime.ts";
 import { dockerAvailable } from "../../fixtures/runtimes/docker/engine.ts";
+import { plural } from "../../reports/words.ts";
 import { build as buildImages } from "./build.ts";
 import { readComposeFile } from "./compose-file.ts";
 import { down as takeDown } from "./down.ts";
@@ -13,7 +14,11 @@ export const status = () => guarded(showStatus);
 export const down = () =>
   guarded(async () => {
     const { containers, networks } = await takeDown();
-    console.log(containers + networks === 0 ? "nothing stood" : `removed ${containers} containers and ${networks} network`);
+    console.log(
+      containers + networks === 0
+        ? "no network is running"
+        : `removed ${plural(containers, "container")} and ${plural(networks, "network")}`,
+    );
   });
 
 /** Exit code 1 with one sentence for what is not ours to mend. */

@@ -5,7 +5,7 @@ import { isReady } from "../../fixtures/contract/adapter.ts";
 import { StartFailure } from "../../fixtures/contract/runtime.ts";
 import { engine } from "../../fixtures/runtimes/docker/engine.ts";
 import { Images } from "../../fixtures/runtimes/docker/images.ts";
-import { pullIfAbsent } from "../../fixtures/runtimes/docker/pull.ts";
+import { imageId, pullIfAbsent } from "../../fixtures/runtimes/docker/pull.ts";
 import { ensureCertificates } from "./certificates.ts";
 import type { Service } from "./compose-file.ts";
 import { NetworkFailure, progress } from "./failure.ts";
@@ -24,15 +24,7 @@ function ownImages(services: readonly Service[]): ReadonlyMap<string, string> {
   return images;
 }
 
-async function isHere(image: string): Promise<boolean> {
-  return (await engine())
-    .getImage(image)
-    .inspect()
-    .then(
-      () => true,
-      () => false,
-    );
-}
+const isHere = async (image: string): Promise<boolean> => (await imageId(await engine(), image)) !== undefined;
 
 async function make(images: Images, reference: string, name: string): Promise<void> {
   const found = await participant(name, { build: true, progress });

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { issueCertificate, runAuthority } from "../../fixtures/keys/certificates.ts";
 import { projectFolder } from "./compose-file.ts";
@@ -10,12 +10,14 @@ const lifeMs = 30 * 24 * 3600 * 1000;
 
 /** One certificate for all nodes of the standing network, by their names, and the authority that they trust. Renewed after a month. */
 export async function ensureCertificates(hosts: readonly string[]): Promise<void> {
-  // Written last, so that it stands for all.
-  const last = join(folder, "key.pem");
-  if (existsSync(last) && Date.now() - statSync(last).mtimeMs < lifeMs) return;
+  // Written last, so that it stands for all, and with it for whom they are.
+  const last = join(folder, "hosts.json");
+  const named = JSON.stringify(hosts);
+  if (existsSync(last) && Date.now() - statSync(last).mtimeMs < lifeMs && (await readFile(last, "utf8")) === named) return;
   await mkdir(folder, { recursive: true });
   const { cert, key } = await issueCertificate([...hosts, "localhost"]);
   await writeFile(join(folder, "authority.pem"), (await runAuthority()).cert);
   await writeFile(join(folder, "cert.pem"), cert);
-  await writeFile(last, key);
+  await writeFile(join(folder, "key.pem"), key);
+  await writeFile(last, named);
 }

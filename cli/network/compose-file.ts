@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { z } from "zod";
+import { UsageError } from "../usage.ts";
 
 /** The one description of the standing network, for compose and for this command. */
 export const composeFile = new URL("../../docker-compose.interop.yml", import.meta.url);
@@ -46,10 +47,16 @@ const interpolate = (text: string, environment: NodeJS.ProcessEnv): string =>
     name === undefined ? found.slice(1) : environment[name] || fallback,
   );
 
-/** Services of no profile and those of the profiles asked for. @throws Error naming what is not understood */
+/** Services of no profile and those of the profiles asked for. @throws UsageError for a profile that is none, Error naming what else is not understood */
 export async function readComposeFile(profiles: readonly string[], environment = process.env): Promise<ComposeFile> {
   const text = interpolate(await readFile(composeFile, "utf8"), environment);
   const { services, networks } = fileSchema.parse(parse(text, { merge: true }));
-  const wanted = Object.entries(services).filter(([, service]) => service.profiles.every((profile) => profiles.includes(profile)));
+  const known = new Set(Object.values(services).flatMap((service) => service.profiles));
+  const unknown = profiles.find((profile) => !known.has(profile));
+  if (unknown !== undefined)
+    throw new UsageError(`--profile ${unknown}: the compose file has no such profile; known: ${[...known].join(", ")}`);
+  const wanted = Object.entries(services).filter(
+    ([, service]) => service.profiles.length === 0 || service.profiles.some((profile) => profiles.includes(profile)),
+  );
   return { services: wanted.map(([name, service]) => ({ name, ...service })), network: networks.waku };
 }

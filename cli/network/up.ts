@@ -21,7 +21,7 @@ const doors = [
 ];
 
 export async function up(file: ComposeFile): Promise<void> {
-  if ((await standing()).length > 0) progress("it stands already; `network down` removes it");
+  if ((await standing()).length > 0) progress("already running; to start afresh: waku-conformance network down");
   else {
     await build(file.services, true);
     await create(file).catch(async (error: unknown) => {
