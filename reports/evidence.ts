@@ -5,8 +5,8 @@ import { resolve, sep } from "node:path";
 export interface LogRange {
   /** relative to the run's folder */
   readonly file: string;
-  /** first and last byte, both included; undefined for the whole file */
-  readonly bytes: { readonly first: number; readonly last: number } | undefined;
+  /** from the first byte to the one after the last; undefined for the whole file */
+  readonly bytes: { readonly first: number; readonly end: number } | undefined;
 }
 
 /** Takes an evidence reference apart; undefined when it does not name a file inside the run's folder. */
@@ -14,7 +14,7 @@ export function logRange(evidence: string): LogRange | undefined {
   const parts = /^([^#]+)(?:#(\d+)-(\d+))?$/.exec(evidence);
   const file = parts?.[1];
   if (file === undefined || !isInside(file)) return undefined;
-  const bytes = parts?.[2] === undefined ? undefined : { first: Number(parts[2]), last: Number(parts[3]) };
+  const bytes = parts?.[2] === undefined ? undefined : { first: Number(parts[2]), end: Number(parts[3]) };
   return { file, bytes };
 }
 
@@ -39,7 +39,7 @@ export async function readLogRange(runFolder: string, evidence: string, limit: n
   try {
     const { size } = await file.stat();
     const first = Math.min(range.bytes?.first ?? 0, size);
-    const end = Math.min((range.bytes?.last ?? size) + 1, size);
+    const end = Math.min(range.bytes?.end ?? size, size);
     const read = async (from: number, length: number): Promise<string> => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
       return buffer.toString("utf8", 0, bytesRead);

@@ -80,7 +80,7 @@ export const checkResultSchema = z.strictObject({
   blame: z.enum(blames).nullable(),
   blockedBy: z.string().nullable().describe("key of the check that explains why this one could not run"),
   durationMs: z.int().nonnegative(),
-  evidence: z.array(z.string()).describe("log file#first-last byte, relative to the run's folder"),
+  evidence: z.array(z.string()).describe("log file#first-end byte, the end not included, relative to the run's folder"),
   replay: z.string().describe("the command that runs just this again"),
 });
 

@@ -110,7 +110,7 @@ function reasonData({ code, path, expected, observed }: Reason, number: (text: s
 function logName(evidence: string): string {
   const range = logRange(evidence);
   if (range?.bytes === undefined) return evidence;
-  return `${range.file}, bytes ${range.bytes.first} to ${range.bytes.last}`;
+  return `${range.file}, bytes ${range.bytes.first} to ${range.bytes.end}`;
 }
 
 function jsonText(value: unknown, indent?: number): string {
