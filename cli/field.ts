@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { StartFailure } from "../fixtures/contract/runtime.ts";
 import { adapters } from "../fixtures/implementations/index.ts";
 import { dockerAvailable, dockerRuntime } from "../fixtures/runtimes/docker/docker-runtime.ts";
@@ -14,6 +15,9 @@ import { type Participants, resolveParticipants } from "../harness/resolve.ts";
 import { BadNode, type NamedSource, parseNode, sourcesFromEnvironment } from "../harness/sources.ts";
 import type { FieldFlags } from "./options.ts";
 import { UsageError } from "./usage.ts";
+
+/** An engine that hangs must not keep a run from its end, in ms. */
+const closeMs = 30_000;
 
 /** Says on stderr what takes long, so that stdout stays what was asked for. */
 export const progress = (sentence: string): void => void process.stderr.write(`· ${sentence}\n`);
@@ -67,7 +71,8 @@ export function openField(participants: Participants, flags: FieldFlags, run: { 
     field,
     seed,
     async close() {
-      await field.close();
+      const closed = await Promise.race([field.close().then(() => true), sleep(closeMs, false, { ref: false })]);
+      if (!closed) progress(`a runtime did not end its nodes within ${closeMs / 1000} s; the next run removes containers that are left`);
       nursery.close();
       rmSync(scratchFolder, { recursive: true, force: true });
     },

@@ -1,10 +1,12 @@
 import { cpus } from "node:os";
 import { Session } from "../harness/session.ts";
+import { plural } from "../reports/words.ts";
 import { lastDurations } from "./durations.ts";
 import { openField, participantsFor } from "./field.ts";
 import { grepPattern } from "./grep.ts";
 import type { FieldFlags } from "./options.ts";
 import { loadSuites, selectedKeys } from "./suites.ts";
+import { UsageError } from "./usage.ts";
 
 interface ListFlags extends FieldFlags {
   readonly grep?: string;
@@ -17,6 +19,7 @@ export async function list(flags: ListFlags): Promise<void> {
   const open = openField(participants, flags, { id: "list", folder: "" });
   const session = new Session({ field: open.field, folder: "", known: () => false, replay: () => "", onResult: () => {} }, cpus().length);
   const keys = new Set(selectedKeys(await loadSuites(session, grep), grep));
+  if (keys.size === 0) throw new UsageError(`--grep ${flags.grep}: no check matches; \`npx waku-conformance list\` names them all`);
   const selected = session.expansions.filter(({ key }) => keys.has(key));
   await open.close();
 
@@ -25,9 +28,7 @@ export async function list(flags: ListFlags): Promise<void> {
     for (const [{ id, title, requirements, variants }, rows] of checks) {
       console.log(`${id}  ${title}`);
       console.log(`    ${requirements.join(" ") || "no requirement"} · ${rows[0]?.level} · ${rows[0]?.tags.join(" ")}`);
-      console.log(
-        `    ${variants ? `${Object.keys(variants).length} variants × ` : ""}${rows.length / Object.keys(variants ?? { one: 0 }).length} casts`,
-      );
+      console.log(`    ${plural(rows.length, "result")}${variants ? ` in ${plural(Object.keys(variants).length, "variant")}` : ""}`);
     }
     console.log();
   }

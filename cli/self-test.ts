@@ -38,6 +38,7 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
   const definitions = (await declaredDefinitions())
     .filter((definition) => !isDeferred(definition))
     .filter(({ id, requirements }) => pattern?.test(`${id} ${requirements.join(" ")}`) ?? true);
+  if (definitions.length === 0) throw new UsageError(`--grep ${grep}: no check matches; \`npx waku-conformance list\` names them all`);
   const cited = new Set(definitions.flatMap(({ requirements }) => requirements));
   // Those that some check could notice: the rules of others wait for a cache or a time-out.
   const wanted = negations.filter(({ negates }) => negates.some((id) => cited.has(id)));

@@ -9,6 +9,7 @@ import { type CheckResult, type Header, type ParticipantRow, schemaVersion } fro
 import { Session } from "../harness/session.ts";
 import { loadBaseline } from "../reports/baseline/load.ts";
 import { writeReport } from "../reports/report.ts";
+import { neverStarted } from "../reports/summary/never-started.ts";
 import { renderSummary } from "../reports/summary.ts";
 import { isAdvice } from "../rfc-checks/ledger.ts";
 import { type OpenField, openField, participantsFor, progress } from "./field.ts";
@@ -52,7 +53,7 @@ async function inField(
 ): Promise<number> {
   const versions = new Map(participants.ready.map(({ name, version }) => [name, version]));
   let recorder: Recorder | undefined;
-  let broken: unknown;
+  const ending = Promise.withResolvers<"finished" | "interrupted">();
   let over = false;
   let done = 0;
   let total = 0;
@@ -69,8 +70,8 @@ async function inField(
         try {
           recorder?.record(result);
         } catch (error) {
-          broken ??= error;
           session.stop();
+          ending.reject(error);
         }
       },
     },
@@ -84,19 +85,20 @@ async function inField(
   progress(`${total} checks on ${participants.ready.map(({ name }) => name).join(", ")}; results in ${run.folder}`);
   for (const { name, reason } of participants.absent) progress(`${name} is absent: ${reason}`);
 
-  const interrupted = Promise.withResolvers<"interrupted">();
   const onSignal = () => {
     session.stop();
-    interrupted.resolve("interrupted");
+    ending.resolve("interrupted");
   };
   // A second one, from an impatient user or a wrapper that passes it on, must not cut the clean-up short.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   session.run(keys);
-  const finished = new Promise<"finished">((done) => void mocha.run(() => done("finished")));
-  const ended = await Promise.race([finished, interrupted.promise, untilBroken(() => broken)]);
-  // What still ends does so because its nodes are taken away.
-  over = true;
-  if (broken) throw broken;
+  const finished = new Promise<void>((done) => void mocha.run(() => done()));
+  const faults = faultsOutsideOfChecks();
+  Promise.all([finished, ...keys.map((key) => session.result(key))]).then(() => ending.resolve("finished"), ending.reject);
+  // What still ends after it does so because its nodes are taken away.
+  const ended = await ending.promise.finally(() => {
+    over = true;
+  });
   recorder.finish(ended === "interrupted", flags.grep === undefined);
   if (ended === "interrupted") {
     console.log(`\nstopped; ${done} of ${total} checks are in ${run.folder}`);
@@ -111,21 +113,22 @@ async function inField(
   console.log(renderSummary(results, { columns: process.stdout.columns ?? 100, color: process.stdout.isTTY === true, problems }));
   if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder))) console.log(`${what}: ${path}`);
   const { counts } = results.footer;
-  if ((counts["harness-error"] ?? 0) > 0) return 3;
+  if ((counts["harness-error"] ?? 0) > 0 || faults.length > 0) return 3;
   const verdicts = (counts.pass ?? 0) + (counts.fail ?? 0) + (counts.observed ?? 0);
-  return problems.length > 0 || verdicts === 0 ? 1 : 0;
+  return problems.length > 0 || verdicts === 0 || neverStarted(results).length > 0 ? 1 : 0;
 }
 
-/** Resolves when results cannot be written any more. */
-function untilBroken(broken: () => unknown): Promise<"broken"> {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (!broken()) return;
-      clearInterval(timer);
-      resolve("broken");
-    }, 200);
-    timer.unref();
-  });
+/** What is thrown where nobody waits for it is told at once, and the run goes on; mocha would end the test that it is at. */
+function faultsOutsideOfChecks(): readonly unknown[] {
+  const faults: unknown[] = [];
+  for (const event of ["uncaughtException", "unhandledRejection"])
+    process.removeAllListeners(event).on(event, (fault: unknown) => {
+      faults.push(fault);
+      console.error(
+        `waku-conformance: a fault outside of any check: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`,
+      );
+    });
+  return faults;
 }
 
 function replayCommand({ key, tags }: Expansion, { node, runtime }: FieldFlags): string {

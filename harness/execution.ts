@@ -14,7 +14,7 @@ import { publisherKey } from "./publishers.ts";
 import type { Seeded } from "./random.ts";
 import type { CheckResult, Reason, Verdict } from "./results/schema.ts";
 import type { Scene } from "./scene.ts";
-import { NotFormed, nodeName, specOf } from "./stand.ts";
+import { NotFormed, NotStarted, nodeName, specOf } from "./stand.ts";
 import { NodeLost, untilLost } from "./watchdog.ts";
 
 /** What a check came to, before blame and baseline. */
@@ -199,13 +199,14 @@ function unanswered(error: unknown): Pick<Outcome, "verdict" | "reasons" | "obse
 
 /** What it means for a check that its nodes do not stand. */
 export function obstacle(error: unknown): { verdict: Verdict; reasons: Reason[] } {
+  if (error instanceof NotStarted) return couldNotRun("did-not-start", error.message, `nodes.${error.place}`);
   if (error instanceof StartFailure) return couldNotRun("participant-absent", error.message);
   return error instanceof NotFormed ? couldNotRun("blocked-by-connectivity", error.message) : harnessError(error);
 }
 
-export const couldNotRun = (code: Reason["code"], why: string): { verdict: "could-not-run"; reasons: Reason[] } => ({
+export const couldNotRun = (code: Reason["code"], why: string, path = ""): { verdict: "could-not-run"; reasons: Reason[] } => ({
   verdict: "could-not-run",
-  reasons: [{ code, path: "", expected: null, observed: why }],
+  reasons: [{ code, path, expected: null, observed: why }],
 });
 
 const harnessError = (error: unknown): { verdict: "harness-error"; reasons: Reason[] } => ({

@@ -9,6 +9,8 @@ export type Start = (spec: NodeSpec, placed?: (address: string) => void) => Prom
 export class Launched {
   readonly #start: Start;
   readonly #started: StartedWakuNode[] = [];
+  /** Also those that are still to come up when the check ends. */
+  readonly #starting: Promise<StartedWakuNode>[] = [];
   /** Ended by the check. */
   readonly #ended = new Set<StartedWakuNode>();
 
@@ -17,9 +19,11 @@ export class Launched {
   }
 
   async start(...[spec, placed]: Parameters<Start>): Promise<Answer<StartedWakuNode>> {
+    const starting = this.#start(spec, placed);
+    this.#starting.push(starting);
     let node: StartedWakuNode;
     try {
-      node = await this.#start(spec, placed);
+      node = await starting;
     } catch (error) {
       if (error instanceof StartFailure) return refused("did-not-start", error.message);
       throw error;
@@ -42,6 +46,6 @@ export class Launched {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#started.map((node) => node.stop()));
+    await Promise.allSettled(this.#starting.map(async (starting) => (await starting).stop()));
   }
 }

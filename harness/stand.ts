@@ -1,5 +1,6 @@
 import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { DialAddresses, NodeSpec, StartedWakuNode, Transport } from "../fixtures/contract/node.ts";
+import { NotTried, StartFailure } from "../fixtures/contract/runtime.ts";
 import { poll } from "../fixtures/waiting.ts";
 import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
@@ -21,6 +22,17 @@ export class NotFormed extends Error {
     super(message);
     this.between = between;
     this.asked = asked;
+  }
+}
+
+/** A node of a topology that did not come up, and the place that it was to take. */
+export class NotStarted extends Error {
+  override readonly name = "NotStarted";
+  readonly place: string;
+
+  constructor(place: string, cause: StartFailure) {
+    super(cause.message, { cause });
+    this.place = place;
   }
 }
 
@@ -77,11 +89,15 @@ export async function stand(question: Question, options: StandOptions): Promise<
     const spec = specOf(question, place, nodeName(options.name, place, participant), options.seeded);
     const bootstrap = await Promise.all((discovery ?? []).map(async (other) => recordOf(await start(other))));
     const peerExchangeNode = asksForPeers === undefined ? undefined : addressFor(participant, await start(asksForPeers));
-    return options.start(participant, {
-      ...spec,
-      ...(discovery && { discovery: { bootstrap } }),
-      ...(peerExchangeNode !== undefined && { peerExchangeNode }),
-    });
+    try {
+      return await options.start(participant, {
+        ...spec,
+        ...(discovery && { discovery: { bootstrap } }),
+        ...(peerExchangeNode !== undefined && { peerExchangeNode }),
+      });
+    } catch (error) {
+      throw error instanceof StartFailure && !(error instanceof NotTried) ? new NotStarted(place, error) : error;
+    }
   };
   const started = await Promise.allSettled(Object.keys(topology.places).map(async (place) => [place, await start(place)] as const));
   const nodes = Object.fromEntries(started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));

@@ -79,6 +79,11 @@ export function reasonText(reason: Reason, limit = 120): string {
   return `${reason.code}${place}: expected ${short(reason.expected, limit)}, observed ${short(reason.observed, limit)}`;
 }
 
+/** Why there is no verdict, in full: nothing was expected. */
+export function obstacleText({ code, observed }: Reason): string {
+  return `${code}: ${typeof observed === "string" ? observed : JSON.stringify(observed)}`;
+}
+
 export function durationText(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;

@@ -1,6 +1,6 @@
 /** Failures for a terminal: those to act upon in full, those the baseline lists on one line each. */
 import type { CheckResult } from "../../harness/results/schema.ts";
-import { castText, checkName, outcomeOf, outcomeSigns, short } from "../words.ts";
+import { castText, checkName, obstacleText, outcomeOf, outcomeSigns, short } from "../words.ts";
 import { outcomeStyles, type Paint } from "./paint.ts";
 
 export function failureText(check: CheckResult, columns: number, paint: Paint): string {
@@ -11,11 +11,13 @@ export function failureText(check: CheckResult, columns: number, paint: Paint): 
   return [
     paint(outcomeStyles[outcome], `${outcomeSigns[outcome]} ${check.key}`),
     `    ${check.title}${rules}${fault}`,
-    ...check.reasons.flatMap((reason) => [
-      `    ${paint("bold", reason.code)}${reason.path === "" ? "" : ` at ${reason.path}`}`,
-      `      expected ${short(reason.expected, room)}`,
-      `      observed ${short(reason.observed, room)}`,
-    ]),
+    ...(check.verdict === "fail"
+      ? check.reasons.flatMap((reason) => [
+          `    ${paint("bold", reason.code)}${reason.path === "" ? "" : ` at ${reason.path}`}`,
+          `      expected ${short(reason.expected, room)}`,
+          `      observed ${short(reason.observed, room)}`,
+        ])
+      : check.reasons.map((reason) => obstacleText(reason).replace(/^/gm, "    "))),
     ...check.evidence.map((log) => `    log      ${log}`),
     `    replay   ${check.replay}`,
   ].join("\n");

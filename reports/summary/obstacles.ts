@@ -1,6 +1,6 @@
 /** What could not run, by cause: a hundred checks stopped by one thing are one line. */
 import type { CheckResult, Header } from "../../harness/results/schema.ts";
-import { plural, reasonText } from "../words.ts";
+import { obstacleText, plural } from "../words.ts";
 import type { Paint } from "./paint.ts";
 
 export function obstacleLines(header: Header, checks: readonly CheckResult[], paint: Paint): string[] {
@@ -20,7 +20,7 @@ export function obstacleLines(header: Header, checks: readonly CheckResult[], pa
 }
 
 function cause({ blockedBy, reasons }: CheckResult): string {
-  const why = reasons.map((reason) => reasonText(reason, 60)).join("; ");
+  const why = reasons.map(obstacleText).join("; ");
   if (blockedBy !== null) return `blocked by ${blockedBy}`;
   return why === "" ? "no reason was given" : why;
 }

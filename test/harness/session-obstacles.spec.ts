@@ -41,13 +41,15 @@ describe("obstacles of a session", () => {
     expect(one((await play(deaf, [{ topology: pair }])).results).reasons[0]?.observed).to.contain("no message came from alpha to alpha");
   });
 
-  it("are the participant's absence when it does not start, and the harness's error when ours throws", async () => {
+  it("say who did not start, and at which place, and the harness's error when ours throws", async () => {
     const failing = (error: Error) => players(["alpha", "beta"], { alpha: { start: () => Promise.reject(error) } });
     const check = { topology: { ...pair, links: [], paths: [] } };
     const absent = await play(failing(new StartFailure("exit code 1")), [check]);
-    for (const { key, verdict, reasons } of absent.results) {
+    for (const { key, cast, verdict, reasons } of absent.results) {
       expect(verdict, key).to.equal(key.includes("alpha") ? "could-not-run" : "observed");
-      if (key.includes("alpha")) expect(reasons[0]).to.include({ code: "participant-absent", observed: "exit code 1" });
+      if (!key.includes("alpha")) continue;
+      expect(reasons[0]).to.include({ code: "did-not-start", observed: "exit code 1" });
+      expect(cast[/^nodes\.(.*)$/.exec(reasons[0]?.path ?? "")?.[1] ?? ""], "who takes the place").to.eql(["alpha"]);
     }
     await until(() => absent.world.standing.length === 0);
     const slip = await play(failing(new TypeError("a slip")), [check]);

@@ -43,6 +43,6 @@ describe("a check that has its nodes renewed", () => {
     });
     const { results } = await play(field, [renewing("node", async () => 0)]);
     expect(one(results).verdict).to.equal("could-not-run");
-    expect(one(results).reasons[0]).to.include({ code: "participant-absent", observed: "no room" });
+    expect(one(results).reasons[0]).to.include({ code: "did-not-start", observed: "no room" });
   });
 });

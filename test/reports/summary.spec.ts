@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { CheckResult } from "../../harness/results/schema.ts";
 import { Baseline } from "../../reports/baseline/baseline.ts";
 import { renderSummary } from "../../reports/summary.ts";
 import { durationText } from "../../reports/words.ts";
@@ -74,6 +75,18 @@ describe("summary #summary", () => {
     expect(text).to.contain("gamma took no part: set GAMMA_BIN");
     expect(text).to.contain("100 checks of alpha: blocked by connectivity/dial@relay=alpha");
     expect(text.split("\n").length).to.be.below(20);
+  });
+
+  it("names who was there and never came up, and nobody else", () => {
+    const cast = { publisher: ["alpha"], subscriber: ["beta"] };
+    const stopped: Partial<CheckResult> = {
+      verdict: "could-not-run",
+      reasons: [{ code: "did-not-start", path: "nodes.subscriber", expected: null, observed: "beta ended at start (exit code 2)" }],
+    };
+    const rows = [check("relay/a", "alpha", { cast, ...stopped }), check("relay/b", "beta", { cast, ...stopped })];
+    expect(summary(rows)).to.contain("Never started\nbeta never started (2 checks): beta ended at start (exit code 2)\n");
+    expect(summary(rows)).not.to.contain("alpha never started");
+    expect(summary([...rows, check("filter/a", "beta")])).not.to.contain("Never started");
   });
 
   it("passes on what to do about the baseline", () => {
