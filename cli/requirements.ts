@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { BadResultFile, type RunResults, readResults } from "../harness/results/read.ts";
+import type { RunResults } from "../harness/results/read.ts";
 import type { CheckResult } from "../harness/results/schema.ts";
 import { coverageOf, type Row } from "../reports/requirements/coverage.ts";
 import { newestRelease } from "../reports/requirements/releases.ts";
@@ -7,7 +7,7 @@ import { renderRequirements } from "../reports/requirements/render.ts";
 import { since } from "../reports/requirements/since.ts";
 import { presentIn } from "../reports/summary/table.ts";
 import { ledger } from "../rfc-checks/ledger.ts";
-import { runsFolder } from "./runs-folder.ts";
+import { resultsOf, runsFolder } from "./runs-folder.ts";
 import { declaredChecks } from "./suites.ts";
 import { UsageError } from "./usage.ts";
 
@@ -53,7 +53,7 @@ const specifications = (): string => [...new Set([...ledger.keys()].map((id) => 
 
 /** The first run, with the checks that only later ones have, such as those of a tier. */
 async function together(folders: readonly string[]): Promise<Pick<RunResults, "header" | "checks">> {
-  const runs = await Promise.all(folders.map(read));
+  const runs = await Promise.all(folders.map(resultsOf));
   const { header } = runs[0] as RunResults;
   const checks: CheckResult[] = [];
   for (const run of runs) {
@@ -61,13 +61,4 @@ async function together(folders: readonly string[]): Promise<Pick<RunResults, "h
     checks.push(...run.checks.filter(({ id }) => !known.has(id)));
   }
   return { header, checks };
-}
-
-async function read(folder: string): Promise<RunResults> {
-  try {
-    return await readResults(join(folder, "results.jsonl"));
-  } catch (error) {
-    if (!(error instanceof BadResultFile)) throw error;
-    throw new UsageError(`there are no results: ${error.message}`);
-  }
 }

@@ -7,9 +7,12 @@ import { UsageError } from "./usage.ts";
 export const runsFolder = resolve(process.env.WAKU_RUNS ?? fileURLToPath(new URL("../reports/runs", import.meta.url)));
 
 /** @throws UsageError when the folder holds no run, or an incomplete one */
-export async function resultsOf(folder: string): Promise<RunResults> {
+export const resultsOf = (folder: string): Promise<RunResults> => readable(readResults(join(folder, "results.jsonl")));
+
+/** @throws UsageError when results that are needed cannot be read */
+export async function readable<T>(reading: Promise<T>): Promise<T> {
   try {
-    return await readResults(join(folder, "results.jsonl"));
+    return await reading;
   } catch (error) {
     throw error instanceof BadResultFile ? new UsageError(error.message) : error;
   }

@@ -57,7 +57,8 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
         progress(`${questions} questions, as ${alive} mutants live and ${unproven} checks have noticed none`),
     });
     const failed = result.survivors.length + result.unproven.length + result.failedByReference.length > 0;
-    if (remember) console.error(failed ? "nothing is written down, as it failed" : await writeKeptQuestions(kept(result.kills)));
+    if (remember)
+      console.error(failed ? "kept-questions.yaml is unchanged, as the self-test failed" : await writeKeptQuestions(kept(result.kills)));
     console.log(renderSelfTest(result, { kills: kills === true }));
     return failed ? 1 : 0;
   } finally {

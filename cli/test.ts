@@ -7,7 +7,7 @@ import { readResults } from "../harness/results/read.ts";
 import { Recorder, Unwritable } from "../harness/results/recorder.ts";
 import { type CheckResult, type Header, type ParticipantRow, schemaVersion } from "../harness/results/schema.ts";
 import { Session } from "../harness/session.ts";
-import { loadBaseline } from "../reports/baseline/load.ts";
+import { BadBaseline, loadBaseline } from "../reports/baseline/load.ts";
 import { writeReport } from "../reports/report.ts";
 import { neverStarted } from "../reports/summary/never-started.ts";
 import { renderSummary } from "../reports/summary.ts";
@@ -27,7 +27,9 @@ interface TestFlags extends FieldFlags {
 
 export async function runSuites(flags: TestFlags): Promise<number> {
   const grep = grepPattern(flags.grep);
-  const baseline = await loadBaseline();
+  const baseline = await loadBaseline().catch((error: unknown) => {
+    throw error instanceof BadBaseline ? new UsageError(error.message) : error;
+  });
   const participants = await participantsFor(flags, true);
   const run = { id: `${new Date().toISOString().replace(/[:.]/g, "-")}-${process.pid}`, folder: "" };
   run.folder = join(runsFolder, run.id);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Bytes that a run's seed and a label decide, so that a run can be repeated with the same keys and topics. */
+/** Bytes that a run's seed and a label decide: unlike those of other runs, and of each other. */
 export class Seeded {
   readonly #seed: number;
 

@@ -26,7 +26,9 @@ export function parseNode(text: string, adapters: readonly Adapter[], from = "--
     );
   const [, implementation = "", label, value = ""] = match;
   if (!known.includes(implementation))
-    throw new BadNode(`${from} ${text}: no implementation "${implementation}" that can be named; known: ${known.join(", ")}`);
+    throw new BadNode(
+      `${from} ${text}: no implementation "${implementation}" can be put in place of the usual one; --node takes ${known.join(", ")}`,
+    );
   return { implementation, artifact: artifactOf(value, `${from} ${text}`), ...(label !== undefined && { label }) };
 }
 

@@ -20,7 +20,7 @@ export function renderSelfTest(
     ...listed("Unmoved: checks that only observe, and saw nothing else of those few mutants that they were put to", unmoved),
     ...listed("Not asked: checks that have nothing to ask the reference", unasked),
     ...listed("Unproven: checks that noticed no mutant of a rule that they cite", unproven),
-    ...listed("Put twice, and told nothing of the rule", untold.map(told)),
+    ...listed("Inconclusive: put twice, without a verdict on the rule", untold.map(told)),
     ...listed("Failed by the reference as it is", failedByReference.map(told)),
     `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${unmoved.length} unmoved · ${unasked.length} not asked · ${failedByReference.length} failed by the reference`,
   ].join("\n");

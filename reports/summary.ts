@@ -17,6 +17,8 @@ export interface SummaryOptions {
   readonly problems: readonly Problem[];
 }
 
+const nextStep = "Replay each. Once reproduced, list it with its reason in reports/baseline/known/<name>.yaml.";
+
 /** Participants × areas, then failures, then what could not run and why, then one line of counts. */
 export function renderSummary(results: RunResults, { columns, color, problems }: SummaryOptions): string {
   const paint = painter(color);
@@ -31,6 +33,7 @@ export function renderSummary(results: RunResults, { columns, color, problems }:
       paint,
       "\n\n",
     ),
+    of("fail").length === 0 ? "" : nextStep,
     section(
       "Harness errors (ours, not the subject's)",
       of("harness-error").map((check) => failureText(check, columns, paint)),

@@ -8,8 +8,14 @@ import { NetworkFailure } from "./failure.ts";
 import { status as showStatus } from "./status.ts";
 import { up as bringUp } from "./up.ts";
 
-export const build = (profile: readonly string[]) => guarded(async () => buildImages((await readComposeFile(profile)).services));
-export const up = (profile: readonly string[]) => guarded(async () => bringUp(await readComposeFile(profile)));
+export async function build(profile: readonly string[]): Promise<void> {
+  const { services } = await readComposeFile(profile);
+  await guarded(() => buildImages(services));
+}
+export async function up(profile: readonly string[]): Promise<void> {
+  const file = await readComposeFile(profile);
+  await guarded(() => bringUp(file));
+}
 export const status = () => guarded(showStatus);
 export const down = () =>
   guarded(async () => {

@@ -19,7 +19,6 @@ export function environmentInfo({ header }: RunResults): Record<string, string> 
     Started: header.startedAt,
     Selection: header.selection,
     Command: header.command,
-    Seed: String(header.seed),
     Machine: `${machine.os} ${machine.arch}, ${machine.cpus} CPUs, ${Math.round(machine.memoryBytes / 2 ** 30)} GiB`,
     Node: machine.node,
     ...Object.fromEntries(members),

@@ -17,7 +17,7 @@ ${footer.interrupted && html`<p class="warning">This run was stopped before its 
 <p class="figures"><strong>${differing}</strong> of ${rows} checks differ between participants.
 ${outcomes.filter((outcome) => counts.has(outcome)).map((outcome) => html`<span class="verdict ${outcome}"><span aria-hidden="true">${outcomeSigns[outcome]}</span> ${counts.get(outcome)?.length} ${outcomeWords[outcome]}</span> `)}</p>
 <details class="about"><summary>About this run</summary><dl>
-<dt>command</dt><dd><code>${header.command}</code></dd><dt>seed</dt><dd>${header.seed}</dd>
+<dt>command</dt><dd><code>${header.command}</code></dd>
 <dt>machine</dt><dd>${machine.os} ${machine.arch}, ${machine.cpus} CPUs, ${Math.round(machine.memoryBytes / 2 ** 30)} GiB, Node ${machine.node}</dd></dl></details>
 <h2>Participants</h2>
 <ul class="participants">${header.participants.map((participant) => participantCard(participant, roles))}</ul>

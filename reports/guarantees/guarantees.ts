@@ -14,7 +14,7 @@ const exactOf = (observation: unknown, name: string): unknown => (observation as
 
 export const guarantees: readonly Guarantee[] = [
   {
-    claim: "Who has no private key cannot make a message that is handed on.",
+    claim: "Nobody without the private key can make a message that is handed on.",
     meaning: "Without a signature, with one of another key or of another length, a message goes no further than the first protected relay.",
     checks: ["protected-shards/no-signature", "protected-shards/signature-length", "protected-shards/wrong-signature"],
   },
@@ -63,7 +63,7 @@ export const guarantees: readonly Guarantee[] = [
     speaksFor: (observation) => exactOf(observation, "handedOn") === 1,
   },
   {
-    claim: "Who sends what is not signed is cut off, and only they.",
+    claim: "Whoever sends what is not signed is cut off, and nobody else.",
     meaning: "Ten messages without a signature cost the sender its place. A relay without the key hands them on in good faith.",
     checks: ["protected-shards/penalty", "protected-shards/open-relay-blamed"],
     speaksFor: (observation) => exactOf(observation, "before") === true && exactOf(observation, "after") === true,

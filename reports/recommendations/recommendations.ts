@@ -40,7 +40,7 @@ function sources(runs: readonly RunResults[]): string {
   const signs = (["pass", "advised", "known", "fail", "observed"] as const).map(
     (outcome) => `${outcomeSigns[outcome]} ${outcomeWords[outcome]}`,
   );
-  return `What is done today was seen of ${named}. ${signs.join(", ")}.`;
+  return `Observed with ${named}. ${signs.join(", ")}.`;
 }
 
 function clause({ id, level, rule, because, checks = [], excluded }: Requirement, runs: readonly RunResults[]): string {

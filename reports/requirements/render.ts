@@ -108,8 +108,10 @@ function sums({ run, rows, total }: RequirementsReport): string {
   return [
     `run ${run}: ${documented.length} of ${total} rows accounted for: ${count(documented, "tested")} tested, ${count(documented, "untested")} untested, ${count(documented, "excluded")} excluded`,
     ...(alone > 0 ? [`of the tested ${alone} on the by-the-book node alone`] : []),
-    ...(awaiting > 0 ? [`of the untested ${awaiting} because who could be asked was not there`] : []),
-    ...(deferred > 0 ? [`of the untested ${deferred} because their checks wait for their tag, as in \`npm test -- --grep "#slow"\``] : []),
+    ...(awaiting > 0 ? [`${awaiting} of the untested because the participants that they need were absent`] : []),
+    ...(deferred > 0
+      ? [`${deferred} of the untested because their checks run only by their tag, as in \`npm test -- --grep "#slow"\``]
+      : []),
     `of ${binding.length} that bind and are seen by wire, black box, vector or configuration: ${count(binding, "tested")} tested${share}`,
   ].join("\n");
 }

@@ -18,7 +18,7 @@ describe("command line", function () {
     ["an unknown command", ["tset"], /unknown command 'tset'/],
     ["an unknown flag", ["test", "--nope"], /unknown option '--nope'/],
     ["an argument that nobody asked for", ["test", "sharding"], /too many arguments/],
-    ["an unknown implementation", ["test", "--node", "foo=bar"], /no implementation "foo".*known: go-waku, nwaku/],
+    ["an unknown implementation", ["test", "--node", "foo=bar"], /no implementation "foo".*--node takes go-waku, nwaku/],
     ["a node without a name", ["test", "--node", "go-waku"], /not NAME=IMAGE\|BINARY/],
     ["a node that is not there", ["test", "--node", "go-waku=/nonexistent"], /\/nonexistent does not exist/],
     ["a node that may not be executed", ["test", "--node", `nwaku=${file}`], /may not be executed; try: chmod \+x/],
@@ -29,7 +29,14 @@ describe("command line", function () {
       ["requirements", "--spec", "99"],
       /--spec 99: the ledger has no such specification; known: 10-WAKU2, /,
     ],
-    ["a full run that was not made", ["requirements"], /no results: .*latest-full.*run `npm test` first/],
+    ["a full run that was not made", ["requirements"], /latest-full.*no such result file; run `npm test` first/],
+    ["a --grep of self-test that selects nothing", ["self-test", "--grep", "no such check"], /--grep no such check: no check matches/],
+    ["a --grep of list that selects nothing", ["list", "--grep", "no such check"], /--grep no such check: no check matches/],
+    [
+      "a profile that is none",
+      ["network", "up", "--profile", "nope"],
+      /--profile nope: the compose file has no such profile; known: nwaku/,
+    ],
     [
       "a --grep that selects nothing",
       ["test", "--grep", "no such check"],
@@ -68,7 +75,7 @@ describe("command line", function () {
       return (error as Error).message;
     };
     expect(await refusal(list({ node: [], grep: "(" }))).to.match(/^--grep \(: .*regular expression/);
-    expect(await refusal(report("/nonexistent"))).to.match(/^\/nonexistent holds no run; run `npm test` first/);
+    expect(await refusal(report("/nonexistent"))).to.match(/^\/nonexistent\/results.jsonl: no such result file; run `npm test` first/);
     process.env.NWAKU_BIN = "/nonexistent";
     try {
       expect(await refusal(list({ node: [] }))).to.equal("NWAKU_BIN=/nonexistent: /nonexistent does not exist");

@@ -90,7 +90,7 @@ describe("Allure results #allure", () => {
 
   it("fill in the environment, with who was absent", () => {
     const info = environmentInfo(run(players, []));
-    expect(info).to.include({ Seed: "7", alpha: "v0.10.0, docker", beta: "took no part: no image" });
+    expect(info).to.include({ Selection: "full", alpha: "v0.10.0, docker", beta: "took no part: no image" });
   });
 });
 

@@ -33,7 +33,7 @@ describe("a run's report #reports", () => {
     const pages = await writeReport(join(folder, "latest"));
     await writeReport(runFolder);
     const [divergence, allure] = await Promise.all([readFile(pages.divergence, "utf8"), readFile(pages.allure, "utf8")]);
-    expect(divergence).to.contain("beta was her");
+    expect(divergence).to.contain("beta was he");
     expect(await readFile(pages.slots, "utf8")).to.contain("<h1>Slots</h1>");
     expect(await readFile(pages.shards, "utf8")).to.contain("<h1>Shards</h1>");
     expect(await readFile(pages.guarantees, "utf8")).to.contain("<h1>What a protected shard guarantees</h1>");
