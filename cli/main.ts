@@ -56,7 +56,7 @@ program
 program
   .command("shards")
   .description("Shows how many mesh links each node of a run had on each of its shards, and which shard is thin.")
-  .argument("[run]", "folder of a run; the newest when left out")
+  .argument("[run]", "folder of a run; the newest that looked at meshes when left out")
   .option("--json", "the same as JSON, with how each mesh changed over time")
   .action(async (run: string | undefined, flags: { json?: boolean }) => (await import("./shards.ts")).shards(run, flags));
 program

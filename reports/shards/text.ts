@@ -29,7 +29,15 @@ const each = (shards: NodePicture["shards"], paint: Paint): string =>
     .map(({ shard, mesh, peers, health }) => `shard ${shard}: ${paint(styles[health], `${healthSigns[health]} ${mesh}`)} of ${peers}`)
     .join("   ");
 
+/** How many are in which health, and which are not as they should be. */
 const summed = (shards: NodePicture["shards"], paint: Paint): string =>
   counted(shards)
-    .map(([health, count]) => paint(styles[health], `${healthSigns[health]} ${plural(count, "shard")} ${health}`))
+    .map(([health, count]) => {
+      const named = shards.filter((one) => one.health === health).map(({ shard }) => shard);
+      const which =
+        health === "good" || count === shards.length
+          ? ""
+          : `: ${named.slice(0, shownShards).join(", ")}${count > shownShards ? ", …" : ""}`;
+      return paint(styles[health], `${healthSigns[health]} ${plural(count, "shard")} ${health}${which}`);
+    })
     .join("   ");

@@ -40,15 +40,16 @@ describe("picture of shards #peer-management", () => {
   it("names each shard on the terminal, and sums up many", () => {
     expect(renderShards(shardPicture([seen("alpha", row(0, 6, 6), row(5, 1, 4))]), plain)).to.contain("shard 5: ✗ 1 of 4");
     const many = Array.from({ length: 50 }, (_, shard) => row(shard, shard === 7 ? 2 : 6, 8));
-    expect(renderShards(shardPicture([seen("alpha", ...many)]), plain)).to.contain("✗ 1 shard thin   ✓ 49 shards good");
+    expect(renderShards(shardPicture([seen("alpha", ...many)]), plain)).to.contain("✗ 1 shard thin: 7   ✓ 49 shards good");
     expect(renderShards([], plain)).to.contain("no check");
   });
 
   it("is a page that loads nothing, plots each shard and shows the thin one of many", () => {
     const many = Array.from({ length: 50 }, (_, shard) => row(shard, shard === 33 ? 2 : 6, 8));
     const page = renderShardsPage(run([participant("alpha")], [seen("alpha", ...many)]));
-    expect(page).to.contain("default-src 'none'").and.to.contain("shard 33").and.not.to.contain("shard 32");
+    expect(page).to.contain("default-src 'none'").and.to.contain("<figcaption>shard 33<").and.not.to.contain("<figcaption>shard 32<");
     expect(page).to.match(/<svg role="img" aria-label="mesh links of shard 33 over 1.2 s, 2 in the end"/);
+    expect(page, "at a glance").to.match(/<td class="thin" title="shard 33: ✗ 2 mesh links of 8 peers">2<\/td>/);
     expect(renderShardsPage(run([participant("alpha")], []))).to.contain("No check of this run");
   });
 });
