@@ -1,4 +1,4 @@
-import { dockerAvailable } from "../fixtures/runtimes/docker/docker-runtime.ts";
+import { dockerAvailable } from "../fixtures/runtimes/docker/engine.ts";
 import { participantsFor } from "./field.ts";
 import type { FieldFlags } from "./options.ts";
 

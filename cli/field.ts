@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartFailure } from "../fixtures/contract/runtime.ts";
 import { adapters } from "../fixtures/implementations/index.ts";
-import { dockerAvailable, dockerRuntime } from "../fixtures/runtimes/docker/docker-runtime.ts";
+import { dockerAvailable } from "../fixtures/runtimes/docker/engine.ts";
 import { inProcessRuntime } from "../fixtures/runtimes/in-process/in-process-runtime.ts";
 import { Nursery } from "../fixtures/runtimes/nursery/nursery.ts";
 import { processRuntime } from "../fixtures/runtimes/process/process-runtime.ts";
@@ -63,7 +63,13 @@ export function openField(participants: Participants, flags: FieldFlags, run: { 
     seeded: new Seeded(seed),
     runtime: flags.runtime,
     open: async (name) => {
-      if (name === "docker") return dockerRuntime({ runFolder: run.folder, scratchFolder, runId: run.id });
+      // Loaded late: the library of containers costs a second, and most runs need none.
+      if (name === "docker")
+        return (await import("../fixtures/runtimes/docker/docker-runtime.ts")).dockerRuntime({
+          runFolder: run.folder,
+          scratchFolder,
+          runId: run.id,
+        });
       return name === "process" ? processRuntime(local) : inProcessRuntime(local);
     },
   });

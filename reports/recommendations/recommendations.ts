@@ -53,7 +53,7 @@ function clause({ id, level, rule, because, checks = [], excluded }: Requirement
 function resultsOf(id: string, runs: readonly RunResults[]): readonly CheckResult[] {
   const newest: Partial<Record<string, CheckResult[]>> = {};
   for (const { checks } of runs.toReversed()) {
-    const asked = checks.filter((check) => check.id === id);
+    const asked = checks.filter((check) => check.id === id && tells(check));
     Object.assign(
       newest,
       Object.groupBy(asked, ({ subject }) => subject),
@@ -62,10 +62,11 @@ function resultsOf(id: string, runs: readonly RunResults[]): readonly CheckResul
   return Object.values(newest).flatMap((rows) => rows ?? []);
 }
 
+/** A row that could not run says nothing of the participant. */
+const tells = ({ verdict }: CheckResult): boolean => verdict === "pass" || verdict === "fail" || verdict === "observed";
+
 function today(asked: readonly (readonly [string, readonly CheckResult[]])[]): string {
-  const results = asked.flatMap(([, found]) => found);
-  const telling = results.filter(({ verdict }) => verdict === "pass" || verdict === "fail" || verdict === "observed");
-  const participants = [...new Set(telling.map(({ subject }) => subject))].sort();
+  const participants = [...new Set(asked.flatMap(([, found]) => found.map(({ subject }) => subject)))].sort();
   if (participants.length === 0) return `Asked by ${asked.map(([check]) => `\`${check}\``).join(", ")}; not in these runs.`;
   const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [

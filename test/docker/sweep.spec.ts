@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type { Runtime } from "../../fixtures/contract/runtime.ts";
-import { removeRun } from "../../fixtures/runtimes/docker/clean-up.ts";
-import { dockerRuntime, sweep } from "../../fixtures/runtimes/docker/docker-runtime.ts";
+import { removeRun, sweep } from "../../fixtures/runtimes/docker/clean-up.ts";
+import { dockerRuntime } from "../../fixtures/runtimes/docker/docker-runtime.ts";
 import { echo, labelled, launchOf, needsEngine, ownRun } from "./support.ts";
 
 const harness = fileURLToPath(new URL("./killed-harness.ts", import.meta.url));

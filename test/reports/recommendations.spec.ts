@@ -1,7 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import { exact } from "../../harness/observation.ts";
 import { renderRecommendations } from "../../reports/recommendations/recommendations.ts";
-import type { Requirement } from "../../rfc-checks/ledger.ts";
+import { ledger, type Requirement } from "../../rfc-checks/ledger.ts";
 import { check, failure, participant, run } from "./support/rows.ts";
 
 const rule = (id: string, changes: Partial<Requirement> = {}): Requirement => ({
@@ -32,6 +33,7 @@ describe("recommendations", () => {
     check("sharding/named/b", "alpha", { requirements }),
     failure("sharding/named/a", "beta", { requirements }),
     check("sharding/named/b", "beta", { requirements }),
+    check("sharding/named/c", "alpha", { requirements, verdict: "could-not-run" }),
   ]);
   const text = renderRecommendations(clauses, [newest]);
 
@@ -57,5 +59,17 @@ describe("recommendations", () => {
     const shown = renderRecommendations(clauses, [run(players, []), observed, older]);
     expect(shown).to.contain("| `sharding/named` | ○ code 404 | ✓ |");
     expect(renderRecommendations(clauses, [run(players, [])])).to.contain("Asked by `sharding/named`; not in these runs.");
+  });
+
+  it("stand in the document as they stand in the ledger", async () => {
+    const document = await readFile(new URL("../../docs/recommendations.md", import.meta.url), "utf8");
+    const missing = [...ledger.values()].filter(
+      ({ recommendation, id, level, rule: words, checks = [] }) =>
+        recommendation && !(document.includes(`**${id}** (${level}) ${words}`) && checks.every((one) => document.includes(`\`${one}\``))),
+    );
+    expect(
+      missing.map(({ id }) => id),
+      "`npx waku-conformance recommendations` writes it",
+    ).to.eql([]);
   });
 });
