@@ -1,6 +1,6 @@
 import { type Answer, ok, refused } from "../fixtures/contract/answer.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
-import { StartFailure } from "../fixtures/contract/runtime.ts";
+import { NotReadyInTime, StartFailure } from "../fixtures/contract/runtime.ts";
 
 /** @param placed told the address that the node is going to listen on, before it does */
 export type Start = (spec: NodeSpec, placed?: (address: string) => void) => Promise<StartedWakuNode>;
@@ -25,6 +25,7 @@ export class Launched {
     try {
       node = await starting;
     } catch (error) {
+      if (error instanceof NotReadyInTime) return { outcome: "timeout", raw: error.message };
       if (error instanceof StartFailure) return refused("did-not-start", error.message);
       throw error;
     }

@@ -28,7 +28,7 @@ export interface Scene<Variant> {
   renew(): Promise<Readonly<Record<string, StartedWakuNode>>>;
   /**
    * One more node of the subject's participant, told what the subject was told but for the changes; ended with the check.
-   * One that does not start is `refused`, with what it said in `raw`.
+   * One that ends instead is `refused`, one that is not ready in time a `timeout`, with what it said in `raw`.
    * @param placed told the address that it is going to listen on, before it does
    */
   launch(changes?: Partial<NodeSpec>, placed?: (address: string) => void): Promise<Answer<StartedWakuNode>>;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { NodeSpec } from "../../fixtures/contract/node.ts";
-import { StartFailure } from "../../fixtures/contract/runtime.ts";
+import { NotReadyInTime, StartFailure } from "../../fixtures/contract/runtime.ts";
 import { execute } from "../../harness/execution.ts";
 import { Seeded } from "../../harness/random.ts";
 import { expansion, type FakeNode, fakeNode, World } from "./support/fakes.ts";
@@ -46,6 +46,8 @@ describe("nodes that a check starts", () => {
       Promise.reject(new StartFailure("alpha ended at start: flag --foo")),
     );
     expect(refusing.observation).to.deep.equal({ outcome: "refused", reason: "did-not-start", raw: "alpha ended at start: flag --foo" });
+    const late = await put({ observe: async ({ launch }) => launch() }, () => Promise.reject(new NotReadyInTime("not ready within 9 ms")));
+    expect(late.observation).to.deep.equal({ outcome: "timeout", raw: "not ready within 9 ms" });
     const dead = async (spec: NodeSpec) => Object.assign(fakeNode(spec.name, "alpha"), { sign: { outcome: "died" as const, raw: "gone" } });
     expect((await put({ observe: async ({ launch }) => void (await launch()) }, dead)).reasons[0]).to.include({ code: "node-died" });
     const killed = await put({ observe: async ({ launch }) => void (await (await launch()).value?.kill()) }, dead);
