@@ -1,14 +1,11 @@
 import { poll } from "../../fixtures/waiting.ts";
-import { seen } from "../../harness/answers.ts";
-import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import { roomForShards } from "../discovery/own-record.ts";
-import { heartbeatMs, neighbour, same, wakuMessage } from "../relay/wire-scene.ts";
-import { announcedBy } from "../sharding/stray-scene.ts";
+import { heartbeatMs, same, wakuMessage } from "../relay/wire-scene.ts";
 import { watchMeshes } from "./mesh-watch.ts";
 import { kept, ofRelay, peersOn, range, roomy, type ShardPeer, settles, topicOf } from "./shard-peers.ts";
 
@@ -72,59 +69,6 @@ describe("many shards", () => {
       expect(thin, "wrong-value", "thin").to.equal(0);
       expect(crowded, "wrong-value", "crowded").to.equal(0);
       expect(silent, "not-delivered", "silent").to.equal(0);
-    },
-  });
-
-  check({
-    ...ofRelay,
-    id: "peer-management/joins-a-hundred",
-    title: "a relay joins a hundred shards one after another, each call answered, and announces all of them",
-    requirements: ["51-SHARD-04", "REC-SHARD-06"],
-    tags,
-    meaningful: (cast) => ofRelay.meaningful(cast) && offers("node", "relay.subscribe")(cast),
-    async observe(scene) {
-      const { subject } = scene;
-      const topics = range(100).map((shard) => topicOf(scene, shard + 100));
-      const begun = performance.now();
-      const refusals: unknown[] = [];
-      for (const topic of topics) {
-        const answer = seen(await subject.relay?.subscribe(topic));
-        if (answer.outcome.value === "ok") continue;
-        refusals.push({ topic, answer });
-        // Each costs the whole bound of a call.
-        break;
-      }
-      const joinedMs = Math.round(performance.now() - begun);
-      const { gossip } = await neighbour(scene, { topics: [] });
-      const announced = await poll(
-        async () => announcedBy(gossip, subject.peerId),
-        ({ length }) => length > topics.length,
-        subject.capabilities.timings.settledMs,
-      );
-      return { joinedMs, refusals, missing: exact(topics.filter((topic) => !announced.includes(topic)).length) };
-    },
-    judge({ refusals, missing }) {
-      expect(refusals, "no-answer", "refusals").to.deep.equal([]);
-      expect(missing, "wrong-value", "missing").to.equal(0);
-    },
-  });
-
-  check({
-    ...ofRelay,
-    id: "peer-management/starts-with-a-hundred",
-    title: "how long a relay takes to start with a hundred shards, and with one; null when it did not in time",
-    requirements: ["REC-SHARD-06"],
-    tags,
-    mutates: "nothing",
-    async observe(scene) {
-      const timed = async (shards: readonly number[]) => {
-        const begun = performance.now();
-        const { value: node } = await scene.launch({ shards });
-        const ms = Math.round(performance.now() - begun);
-        await node?.stop();
-        return node ? ms : null;
-      };
-      return { oneMs: await timed([0]), hundredMs: await timed(range(100)) };
     },
   });
 });

@@ -1,5 +1,5 @@
 import { poll } from "../../fixtures/waiting.ts";
-import { must } from "../../harness/answers.ts";
+import { demandOk, must } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
@@ -9,6 +9,7 @@ import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import type { StrayKind } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { serviceAlone } from "../../topologies/index.ts";
 import { type Neighbour, neighbour, wakuMessage } from "../relay/wire-scene.ts";
+import { askedInTurn } from "./asked-in-turn.ts";
 import { announcedBy, inWords, straysOf, toldBy } from "./stray-scene.ts";
 
 const ofService = {
@@ -135,35 +136,30 @@ describe("sharding: shards joined and left at run time", () => {
   check({
     ...ofService,
     id: "sharding/joins-many",
+    revision: 2,
     title: `a relay joins ${many.length} shards one after another that a peer has joined as well, and leaves them, each call answered`,
     requirements: ["11-RELAY-12", "51-SHARD-04", "REC-SHARD-06"],
     async observe(scene) {
       const { subject, clusterId } = scene;
       const topics = many.map((shard) => pubsubTopicOf({ cluster: clusterId, shard }));
       const { gossip } = await neighbour(scene, { topics });
-      const call = async (ask: (topic: string) => Promise<Parameters<typeof inWords>[0]>) => {
-        for (const [index, topic] of topics.entries()) {
-          const answer = inWords(await ask(topic));
-          if (answer !== "ok") return `${answer} at shard ${index + 1}`;
-        }
-        return "ok";
-      };
       const all = (wanted: number) =>
         poll(
           async () => announcedBy(gossip, subject.peerId).filter((topic) => topics.includes(topic)).length,
           (count) => count === wanted,
           subject.capabilities.timings.settledMs,
         );
-      const joins = await call(async (topic) => subject.relay?.subscribe(topic));
-      if (joins !== "ok") return { joins, joined: null, leaves: null, left: null };
+      const each = topics.map((topic) => [topic]);
+      const joins = await askedInTurn(each, async (...some) => subject.relay?.subscribe(...some));
+      if (joins.outcome !== "ok") return { joins, joined: null, leaves: null, left: null };
       const joined = await all(topics.length);
-      const leaves = await call(async (topic) => subject.relay?.unsubscribe(topic));
-      return { joins, joined: exact(joined), leaves, left: leaves === "ok" ? exact(await all(0)) : null };
+      const leaves = await askedInTurn(each, async (...some) => subject.relay?.unsubscribe(...some));
+      return { joins, joined: exact(joined), leaves, left: leaves.outcome === "ok" ? exact(await all(0)) : null };
     },
     judge({ joins, joined, leaves, left }) {
-      expect(joins, "no-answer", "joins").to.equal("ok");
+      demandOk(joins, "joins");
       expect(joined, "answered-success-no-effect", "joined").to.equal(many.length);
-      expect(leaves, "no-answer", "leaves").to.equal("ok");
+      if (leaves) demandOk(leaves, "leaves");
       expect(left, "answered-success-no-effect", "left").to.equal(0);
     },
   });
