@@ -203,8 +203,9 @@ describe("lightpush", () => {
   check({
     ...base,
     id: "lightpush/empty-payload",
+    revision: 2,
     title: "what becomes of a push with an empty payload",
-    requirements: ["19-LPV3-03"],
+    requirements: ["14-MESSAGE-01"],
     async observe({ nodes, variant, pubsubTopic, freshContentTopic, message }) {
       const { client, witness } = nodes as Cast;
       const contentTopic = freshContentTopic();
