@@ -7,6 +7,7 @@ const everyMs = 200;
 
 /**
  * Writes down how the meshes of a node grow and shrink, for the picture of shards.
+ * @param peers those that have come; more may be put into it later
  * @returns what was seen until it is asked for; it looks no further then
  */
 export function watchMeshes(scene: Scene<unknown>, peers: readonly ShardPeer[], topics: readonly string[]): () => ShardRow[] {

@@ -1,10 +1,13 @@
+import type { Answer } from "../../fixtures/contract/answer.ts";
 import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import type { Settings } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { relayAlone } from "../../topologies/index.ts";
 import { heartbeatMs } from "../relay/wire-scene.ts";
 import { comeAsRelay, settable } from "../slots/slots-scene.ts";
@@ -40,20 +43,42 @@ interface Group {
   readonly topics: readonly string[];
 }
 
+/** Peers of the harness's own that have not come yet, all from addresses of their own where the network allows. */
+export const strangers = async (scene: Scene<unknown>, count: number): Promise<Probe[]> => [
+  ...(await scene.crowd(count, { metadata: false })).probes,
+];
+
+/** Comes as a relay peer of these topics, and says so in metadata as well, from where some take the shards of a peer. */
+export async function comesOn(
+  scene: Scene<unknown>,
+  probe: Probe,
+  topics: readonly string[],
+): Promise<{ readonly peer: ShardPeer; readonly answer: Answer<unknown> }> {
+  const shards = topics.flatMap((topic) => shardOf(topic)?.shard ?? []);
+  const metadata = frame(encodeMetadata({ clusterId: scene.clusterId, shards }, { field3: true }));
+  await probe.serve(metadataProtocol, () => [{ write: metadata }, { close: true }]);
+  const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics);
+  return { peer: { probe, gossip, topics }, answer };
+}
+
 /**
- * Relay peers that are taken into meshes when the subject asks, by group; all from addresses of their own where the network allows.
+ * Relay peers that are taken into meshes when the subject asks, by group.
+ * @param arrived each is put into it as it comes
  * @throws CouldNotRun when one is not taken
  */
-export async function peersOn(scene: Scene<unknown>, groups: readonly Group[]): Promise<ShardPeer[][]> {
-  const { probes } = await scene.crowd(groups.reduce((sum, { count }) => sum + count, 0));
-  const coming = [...probes];
+export async function peersOn(scene: Scene<unknown>, groups: readonly Group[], arrived: ShardPeer[] = []): Promise<ShardPeer[][]> {
+  const coming = await strangers(
+    scene,
+    groups.reduce((sum, { count }) => sum + count, 0),
+  );
   const taken: ShardPeer[][] = [];
   for (const { count, topics } of groups) {
     const peers: ShardPeer[] = [];
     for (const probe of coming.splice(0, count)) {
-      const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics);
+      const { peer, answer } = await comesOn(scene, probe, topics);
       if (answer.outcome !== "ok") throw new CouldNotRun(`a relay peer was not taken: ${JSON.stringify(answer)}`);
-      peers.push({ probe, gossip, topics });
+      peers.push(peer);
+      arrived.push(peer);
     }
     taken.push(peers);
   }
