@@ -6,6 +6,7 @@ import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
+import type { ProbeChoice } from "../../harness/probes.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { encodeCapabilities } from "../../rfc-checks/rules/enr-capabilities.ts";
 import { nodeIdOf, readRecord } from "../../rfc-checks/rules/enr-record.ts";
@@ -40,11 +41,11 @@ export function idOf(record: string): Uint8Array {
   return nodeIdOf(key);
 }
 
-/** A peer of discv5 that nobody knows yet, and that leads to others by what it offers. */
+/** A peer of discv5 that leads others on by what it offers, and that nobody knows yet. */
 export const unknownGuide = (scene: Scene<unknown>): Promise<DiscoveryProbe> =>
   scene.discoveryProbe({ fields: { ...relayOf(scene.clusterId, [0]), tcp: discardPort } });
 
-/** Makes a guide known to a node. */
+/** Makes a guide known to a node. @throws CouldNotRun */
 export async function introduce(scene: Scene<unknown>, peer: DiscoveryProbe, node: StartedWakuNode = scene.subject): Promise<void> {
   const answers = await peer.ask(await recordOf(node), messageType.PING, [1], node.capabilities.timings.callMs);
   if (answers.length === 0) throw new CouldNotRun("it does not answer a ping of discv5");
@@ -52,7 +53,7 @@ export async function introduce(scene: Scene<unknown>, peer: DiscoveryProbe, nod
   if ((await node.peers()).value?.length === 0) await must("connecting a bystander", meet(await scene.probe(), node));
 }
 
-/** A guide that a node knows. */
+/** A peer of discv5 that makes itself known to a node, and leads it to others by what it offers. */
 export async function guide(scene: Scene<unknown>, node: StartedWakuNode = scene.subject): Promise<DiscoveryProbe> {
   const peer = await unknownGuide(scene);
   await introduce(scene, peer, node);
@@ -84,9 +85,14 @@ export function addressFields({ tcp = "", wss = "" }: DialAddresses): RecordFiel
   return { tcp: port, multiaddrs: Uint8Array.of(bytes.length >> 8, bytes.length & 0xff, ...bytes) };
 }
 
-export async function findable(scene: Scene<unknown>, leader: DiscoveryProbe, fields: RecordFields): Promise<Findable> {
+export async function findable(
+  scene: Scene<unknown>,
+  leader: DiscoveryProbe,
+  fields: RecordFields,
+  choice: ProbeChoice = {},
+): Promise<Findable> {
   const discv5 = await scene.discoveryProbe({ fields, farFrom: leader.nodeId });
-  const probe = await scene.probe({ privateKey: discv5.privateKey });
+  const probe = await scene.probe({ ...choice, privateKey: discv5.privateKey });
   discv5.describe({ ...addressFields(probe.addresses), ...fields });
   return { probe, discv5 };
 }

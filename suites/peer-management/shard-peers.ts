@@ -48,15 +48,23 @@ export const strangers = async (scene: Scene<unknown>, count: number): Promise<P
   ...(await scene.crowd(count, { metadata: false })).probes,
 ];
 
-/** Comes as a relay peer of these topics, and says so in metadata as well, from where some take the shards of a peer. */
+/** Names these shards in metadata and no others of the network: some take the shards of a peer from there. */
+export async function tellsShards({ clusterId }: Scene<unknown>, probe: Probe, shards: readonly number[]): Promise<void> {
+  const metadata = frame(encodeMetadata({ clusterId, shards }, { field3: true }));
+  await probe.serve(metadataProtocol, () => [{ write: metadata }, { close: true }]);
+}
+
+/** Comes as a relay peer of these topics. */
 export async function comesOn(
   scene: Scene<unknown>,
   probe: Probe,
   topics: readonly string[],
 ): Promise<{ readonly peer: ShardPeer; readonly answer: Answer<unknown> }> {
-  const shards = topics.flatMap((topic) => shardOf(topic)?.shard ?? []);
-  const metadata = frame(encodeMetadata({ clusterId: scene.clusterId, shards }, { field3: true }));
-  await probe.serve(metadataProtocol, () => [{ write: metadata }, { close: true }]);
+  await tellsShards(
+    scene,
+    probe,
+    topics.flatMap((topic) => shardOf(topic)?.shard ?? []),
+  );
   const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics);
   return { peer: { probe, gossip, topics }, answer };
 }
