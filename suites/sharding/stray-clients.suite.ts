@@ -1,12 +1,15 @@
+import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
 import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { clientAlone } from "../../topologies/index.ts";
 import { agree, strictly } from "../filter/wire-scene.ts";
 import { newest, pushesAt, relayed, service } from "./push-services.ts";
-import { allRefused, checkStrays, inWords, labelsWhere, nearShard, noEffect } from "./stray-scene.ts";
+import { allRefused, checkStrays, inWords, labelsWhere, nearShard, noEffect, refusedAlike, unjoined } from "./stray-scene.ts";
 
 const ofClient = {
+  revision: 2,
   subject: "client",
   topology: clientAlone,
   // A client may choose a service again that another question has left.
@@ -15,20 +18,41 @@ const ofClient = {
   network: () => ({ shards: [0, nearShard] }),
 } as const;
 
-/** Asks a client for something on each topic, all at once, as one gathers requests before it sends them; what it did with each. */
+/**
+ * Asks a client for something on each topic, all at once, as one gathers requests before it sends them, and on the shard that
+ * they are near to, which the service has; what it did with each.
+ */
 async function ask(
+  scene: Scene<unknown>,
   strays: readonly NamedTopic[],
   call: (topic: string) => Promise<Parameters<typeof inWords>[0]>,
   asked: () => readonly (string | undefined)[],
 ) {
-  const answers = await Promise.all(strays.map(async ({ label, topic }) => [label, inWords(await call(topic))] as const));
+  const near = unjoined(scene);
+  const all = [...strays, { label: near, topic: near }];
+  const answered = await Promise.all(all.map(async ({ label, topic }) => [label, inWords(await call(topic))] as const));
+  const { [near]: control = "", ...answers } = Object.fromEntries(answered);
   const topics = asked();
-  return { answers: exact(Object.fromEntries(answers)), asked: set(labelsWhere(strays, (topic) => topics.includes(topic))) };
+  return {
+    answers: exact(answers),
+    asked: set(labelsWhere(strays, (topic) => topics.includes(topic))),
+    alike: set(refusedAlike(strays, answers, control).map(({ label }) => label)),
+    control: exact(control),
+    controlAsked: exact(topics.includes(near)),
+  };
 }
 
-const judge = ({ answers, asked }: { readonly answers: Record<string, string>; readonly asked: readonly string[] }): void => {
+interface Asked {
+  readonly answers: Record<string, string>;
+  readonly asked: readonly string[];
+  readonly control: string;
+  readonly controlAsked: boolean;
+}
+const judge = ({ answers, asked, control, controlAsked }: Asked): void => {
   allRefused(answers);
   noEffect(asked, "asked");
+  expect(control, "refused-valid", "control").to.equal("ok");
+  expect(controlAsked, "answered-success-no-effect", "controlAsked").to.equal(true);
 };
 
 describe("sharding: topics that are no shards, at a client", () => {
@@ -42,6 +66,7 @@ describe("sharding: topics that are no shards, at a client", () => {
       const probe = await service(scene, { [filterSubscribeProtocol]: agree });
       const contentTopic = scene.freshContentTopic();
       return ask(
+        scene,
         strays,
         async (topic) => scene.subject.filter?.subscribe(topic, [contentTopic]),
         () =>
@@ -64,6 +89,7 @@ describe("sharding: topics that are no shards, at a client", () => {
       const contentTopic = scene.freshContentTopic();
       const version = newest(scene.subject);
       return ask(
+        scene,
         strays,
         async (topic) => scene.subject.lightpush?.push(version, topic, scene.message({ contentTopic })),
         () => pushesAt(probe).map(({ pubsubTopic }) => pubsubTopic ?? undefined),

@@ -5,7 +5,7 @@ import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import { strayKinds } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { relayAmongStrays, relayOfStrays } from "../../topologies/index.ts";
-import { copies, neighbour, relayedPair, relays, wakuMessage } from "../relay/wire-scene.ts";
+import { copies, isOf, neighbour, relayedPair, relays, wakuMessage } from "../relay/wire-scene.ts";
 import {
   allRefused,
   announcedBy,
@@ -13,10 +13,13 @@ import {
   askInTurn,
   checkStrays,
   inWords,
+  joinOne,
   labelsWhere,
   noEffect,
+  refusedAlike,
   steady,
   straysOf,
+  unjoined,
   unsound,
 } from "./stray-scene.ts";
 
@@ -69,73 +72,110 @@ describe("sharding: topics that are no shards, at a relay", () => {
 
   checkStrays({
     id: "sharding/stray-publish",
-    title: "a relay refuses to publish on a topic that is no shard, though a peer has announced it",
+    title: "a relay refuses to publish on a topic that is no shard, asked to join it or not, and hands on nothing of it",
     requirements: ["51-SHARD-01", "51-SHARD-04"],
+    revision: 2,
     subject: "node",
-    topology: relayAmongStrays,
+    topology: relayOfStrays,
     mutates: "subscriptions",
     tags: ["#relay", "#wire"],
     async observe(scene, strays) {
       const { subject, pubsubTopic } = scene;
-      const { gossip } = await neighbour(scene);
-      announceEach(gossip, strays);
+      const { meshMs, deliveryMs } = subject.capabilities.timings;
+      const [from, to] = await Promise.all([neighbour(scene), neighbour(scene)]);
+      const near = unjoined(scene);
+      for (const { gossip } of [from, to]) announceEach(gossip, [...strays, { label: near, topic: near }]);
       const contentTopic = scene.freshContentTopic();
-      const answers = await askInTurn(strays, async (topic) => subject.relay?.publish(topic, scene.message({ contentTopic })));
+      const publish = async (topic: string) => subject.relay?.publish(topic, scene.message({ contentTopic }));
+      const answers = await askInTurn(strays, publish);
+      const control = inWords(await publish(near));
+      const alike = refusedAlike(strays, answers, control);
+      const { joins, joined } = await joinOne(scene, alike);
+      const afterJoining = await askInTurn(joined, publish);
+      const foreign = scene.freshContentTopic();
+      for (const { topic } of joined) from.gossip.publish(topic, wakuMessage(scene, { contentTopic: foreign }));
+      const handedOn = await poll(
+        async () => labelsWhere(joined, (topic) => to.gossip.delivered(topic).some(({ message }) => isOf(message, foreign))),
+        (topics) => topics.length === joined.length,
+        deliveryMs,
+      );
       const proof = await poll(
         async () => {
-          await subject.relay?.publish(pubsubTopic, scene.message({ contentTopic }));
-          return gossip.delivered(pubsubTopic).length > 0;
+          await publish(pubsubTopic);
+          return to.gossip.delivered(pubsubTopic).length > 0;
         },
         (came) => came,
-        subject.capabilities.timings.meshMs,
+        Object.values(joins).includes("died") ? 0 : meshMs,
       );
+      const told = await unsound(scene, to.probe, to.gossip);
+      await askInTurn(joined, async (topic) => subject.relay?.unsubscribe(topic));
       return {
         answers: exact(answers),
-        sent: set(labelsWhere(strays, (topic) => gossip.delivered(topic).length > 0)),
+        control: exact(control),
+        alike: set(alike.map(({ label }) => label)),
+        joins: exact(joins),
+        afterJoining: exact(afterJoining),
+        sent: set(labelsWhere(strays, (topic) => to.gossip.delivered(topic).some(({ message }) => isOf(message, contentTopic)))),
+        handedOn: set(handedOn),
+        // Who joins such a topic may or may not have it in its record by now.
+        unsound: joined.length === 0 ? set(told) : told,
         proof: exact(proof),
       };
     },
-    judge({ answers, sent, proof }) {
+    judge({ answers, afterJoining, sent, handedOn, unsound, proof }) {
       allRefused(answers);
+      allRefused(afterJoining, "afterJoining");
       noEffect(sent, "sent");
+      noEffect(handedOn, "handedOn");
+      expect(unsound, "wrong-value", "unsound").to.deep.equal([]);
       expect(proof, "not-delivered", "proof").to.equal(true);
     },
   });
 
   check({
     id: "sharding/stray-announced",
-    title: "a relay takes nothing from a peer that announces and grafts topics that are no shards, and others are served",
+    title:
+      "a relay takes nothing from peers that announce and graft topics that are no shards, hands on no message of these, and others are served",
     requirements: ["REC-SHARD-02"],
+    revision: 2,
     subject: "node",
     topology: relayAmongStrays,
     mutates: "connections",
     tags: ["#relay", "#wire"],
     async observe(scene) {
       const { subject, pubsubTopic } = scene;
-      const strays = strayKinds.flatMap((kind) => straysOf(scene, kind));
+      const kinds = strayKinds.map((kind) => [kind, straysOf(scene, kind)] as const);
+      const strays = kinds.flatMap(([, topics]) => topics);
       const [from, to] = await relayedPair(scene);
       const { probe, gossip } = await neighbour(scene);
-      announceEach(gossip, strays);
-      gossip.send({ control: { graft: strays.filter(({ topic }) => topic.length < 1_000).map(({ topic: topicID }) => ({ topicID })) } });
+      for (const each of [to.gossip, gossip]) {
+        announceEach(each, strays);
+        each.send({ control: { graft: strays.filter(({ topic }) => topic.length < 1_000).map(({ topic: topicID }) => ({ topicID })) } });
+      }
+      const contentTopic = scene.freshContentTopic();
+      for (const { topic } of strays) gossip.publish(topic, wakuMessage(scene, { contentTopic }));
       // From the same stream, so that what was sent before it has been dealt with when it comes.
       const after = wakuMessage(scene);
       gossip.publish(pubsubTopic, after);
       const heard = (await copies(scene, to, pubsubTopic, after)).length > 0;
       const proof = await relays(scene, from, to);
       const announced = announcedBy(to.gossip, subject.peerId);
+      const handedOn = (topic: string) => to.gossip.delivered(topic).some(({ message }) => isOf(message, contentTopic));
       const grafted = gossip.received.flatMap(({ rpc }) => rpc?.control?.graft ?? []).map(({ topicID }) => topicID);
       return {
         announced: set(labelsWhere(strays, (topic) => announced.includes(topic))),
         grafted: set(labelsWhere(strays, (topic) => grafted.includes(topic))),
+        handedOn: exact(Object.fromEntries(kinds.map(([kind, topics]) => [kind, labelsWhere(topics, handedOn)]))),
         unsound: set(await unsound(scene, to.probe, to.gossip)),
         heard: exact(heard),
         stillConnected: exact(probe.connected(subject.peerId)),
         proof: exact(proof),
       };
     },
-    judge({ announced, grafted, unsound, heard, stillConnected, proof }) {
+    judge({ announced, grafted, handedOn, unsound, heard, stillConnected, proof }) {
       noEffect(announced, "announced");
       noEffect(grafted, "grafted");
+      for (const [kind, topics] of Object.entries(handedOn)) noEffect(topics, `handedOn.${kind}`);
       expect(unsound, "wrong-value", "unsound").to.deep.equal([]);
       expect(stillConnected, "disconnected", "stillConnected").to.equal(true);
       expect(heard, "not-delivered", "heard").to.equal(true);

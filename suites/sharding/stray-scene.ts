@@ -6,19 +6,22 @@ import type { CheckDefinition } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, type Plain } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import type { Refusal } from "../../rfc-checks/reasons.ts";
 import { readRecord } from "../../rfc-checks/rules/enr-record.ts";
 import { announcedShards } from "../../rfc-checks/rules/enr-shards.ts";
-import { shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { type NamedTopic, noShardKinds, type StrayKind, strayTopics } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { decodeMetadata, encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 
 /** Near to which shard topics are made; no relay joins it. */
 export const nearShard = 5;
+/** A shard like any other that nobody has joined: how a node answers about it, it may answer about all that it has not joined. */
+export const unjoined = ({ clusterId }: Scene<unknown>): string => pubsubTopicOf({ cluster: clusterId, shard: nearShard });
 export const straysOf = ({ clusterId }: Scene<unknown>, kind: StrayKind): readonly NamedTopic[] =>
   strayTopics(kind, { cluster: clusterId, shard: nearShard });
 
-type Common = "subject" | "topology" | "mutates" | "tags" | "meaningful" | "network";
+type Common = "revision" | "subject" | "topology" | "mutates" | "tags" | "meaningful" | "network";
 
 /** A way by which a pubsub topic can enter a node. */
 export interface Entry<Observation> extends Pick<CheckDefinition<Observation, unknown>, "id" | "title" | Common> {
@@ -81,15 +84,40 @@ export async function askInTurn(
   return answers;
 }
 
+/**
+ * Asks a relay to join topics, the last first, until it has joined one: a refusal may say no more than that nobody has. No more
+ * than one, as some take long for each topic that their peers have announced.
+ */
+export async function joinOne({ subject }: Scene<unknown>, strays: readonly NamedTopic[]) {
+  const joins: Record<string, string> = {};
+  for (const stray of strays.toReversed()) {
+    Object.assign(joins, await askInTurn([stray], async (topic) => subject.relay?.subscribe(topic)));
+    if (joins[stray.label] === "ok") return { joins, joined: [stray] };
+    if (joins[stray.label] === "died" || joins[stray.label] === "timeout") break;
+  }
+  return { joins, joined: [] };
+}
+
 /** Compared only where it is the same each time: not what came before and after the end of a node. */
 export const steady = <T>(value: T, answers: Readonly<Record<string, string>>) =>
   Object.values(answers).some((answer) => answer === "died" || answer === "timeout") ? value : exact(value);
 
-/** A judge's demand that every topic was refused, for whatever reason but the end of the conversation. */
-export function allRefused(answers: Readonly<Record<string, string>>): void {
+/** What says of a topic that it is none. */
+const ofNoTopic: readonly Refusal[] = ["invalid-pubsub-topic", "bad-request"];
+
+/** Topics that were refused, but not for what they are: with other words, or with those that a shard that nobody has joined gets too. */
+export const refusedAlike = (strays: readonly NamedTopic[], answers: Readonly<Record<string, string>>, control: string): NamedTopic[] =>
+  strays.filter(({ label }) => {
+    const answer = answers[label] ?? "";
+    return answer.startsWith("refused") && (answer === control || !ofNoTopic.some((reason) => answer === `refused: ${reason}`));
+  });
+
+/** A judge's demand that every topic was refused, for whatever known reason but the end of the conversation. */
+export function allRefused(answers: Readonly<Record<string, string>>, path = "answers"): void {
   for (const [topic, answer] of Object.entries(answers)) {
     const silent = ["died", "timeout", "refused: connection-closed"].includes(answer);
-    expect(answer, silent ? "no-answer" : "accepted-invalid-topic", `answers.${topic}`).to.match(silent ? /^answered/ : /^refused/);
+    expect(answer, silent ? "no-answer" : "accepted-invalid-topic", `${path}.${topic}`).to.match(silent ? /^answered/ : /^refused/);
+    expect(answer, "wrong-reason", `${path}.${topic}`).not.to.equal("refused: unknown-refusal");
   }
 }
 

@@ -12,7 +12,7 @@ import * as filter from "../filter/wire-scene.ts";
 import * as lightpush from "../lightpush/wire-scene.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
 import * as store from "../store/wire-scene.ts";
-import { allRefused, announceEach, checkStrays, labelsWhere, noEffect } from "./stray-scene.ts";
+import { allRefused, announceEach, askInTurn, checkStrays, joinOne, labelsWhere, noEffect, unjoined, unsound } from "./stray-scene.ts";
 
 /** How often one peer asks a service that keeps a pace. */
 const turns = 2;
@@ -54,6 +54,7 @@ describe("sharding: topics that are no shards, at a service", () => {
     id: "sharding/stray-filter",
     title: "a filter service refuses to subscribe a client to a topic that is no shard, pushes nothing of it, and serves others",
     requirements: ["51-SHARD-01", "51-SHARD-04"],
+    revision: 2,
     subject: "service",
     topology: serviceOfStrays,
     mutates: "subscriptions",
@@ -61,24 +62,22 @@ describe("sharding: topics that are no shards, at a service", () => {
     async observe(scene, strays) {
       const { subject, pubsubTopic } = scene;
       const contentTopic = scene.freshContentTopic();
-      const { answers, probes } = await askEach(
-        scene,
-        strays,
-        async () => takes(await client(scene)),
-        async (probe, topic) => {
-          const request = filter.subscribeRequest(scene.freshKey(), topic, [contentTopic]);
-          const { outcome, statusCode } = filter.answered(await filter.subscribe(probe, subject, request));
-          return inWords(outcome.value, statusCode.value, statusCode.value === null ? null : filter.isSuccess(statusCode.value));
-        },
-      );
-      const control = await takes(await filter.client(scene));
-      await filter.subscribed(scene, control, [contentTopic]);
-      const { gossip } = await neighbour(scene, { topics: [] });
+      const ask = async (probe: Probe, topic: string) => {
+        const request = filter.subscribeRequest(scene.freshKey(), topic, [contentTopic]);
+        const { outcome, statusCode } = filter.answered(await filter.subscribe(probe, subject, request));
+        return inWords(outcome.value, statusCode.value, statusCode.value === null ? null : filter.isSuccess(statusCode.value));
+      };
+      const { answers, probes } = await askEach(scene, strays, async () => takes(await client(scene)), ask);
+      const stranger = await client(scene);
+      const control = await ask(stranger, unjoined(scene));
+      const served = await takes(await filter.client(scene));
+      await filter.subscribed(scene, served, [contentTopic]);
+      const { probe, gossip } = await neighbour(scene, { topics: [] });
       for (const { topic } of strays) gossip.publish(topic, wakuMessage(scene, { contentTopic }));
       // From the same stream, so that what was sent before it has been dealt with when it comes.
       gossip.publish(pubsubTopic, wakuMessage(scene, { contentTopic }));
       const proof = await poll(
-        async () => pushesTo(control, contentTopic) > 0,
+        async () => pushesTo(served, contentTopic) > 0,
         (came) => came,
         subject.capabilities.timings.deliveryMs,
       );
@@ -86,11 +85,20 @@ describe("sharding: topics that are no shards, at a service", () => {
       // A service may count those that left without a word among the few that it serves.
       const { UNSUBSCRIBE_ALL: filterSubscribeType } = FilterSubscribeType.values;
       if (Object.values(answers).some((answer) => answer.startsWith("ok")))
-        await Promise.all(probes.map((probe) => filter.ask(probe, subject, { requestId: scene.freshKey(), filterSubscribeType })));
-      return { answers: exact(answers), pushed: exact(pushed), proof: exact(proof) };
+        await Promise.all(
+          [stranger, ...probes].map((one) => filter.ask(one, subject, { requestId: scene.freshKey(), filterSubscribeType })),
+        );
+      return {
+        answers: exact(answers),
+        control: exact(control),
+        pushed: exact(pushed),
+        unsound: set(await unsound(scene, probe, gossip)),
+        proof: exact(proof),
+      };
     },
-    judge({ answers, pushed, proof }) {
+    judge({ answers, pushed, unsound, proof }) {
       allRefused(answers);
+      expect(unsound, "wrong-value", "unsound").to.deep.equal([]);
       expect(pushed, "refused-with-effect", "pushed").to.equal(0);
       expect(proof, "not-delivered", "proof").to.equal(true);
     },
@@ -100,6 +108,7 @@ describe("sharding: topics that are no shards, at a service", () => {
     checkStrays({
       id: `sharding/stray-lightpush-v${version}`,
       title: `a lightpush service (v${version}) refuses a push to a topic that is no shard, though a peer has announced it, and serves others`,
+      revision: 2,
       requirements: version === 2 ? ["19-LPV2-04", "51-SHARD-01"] : ["19-LPV3-05", "19-LPV3-10", "51-SHARD-01"],
       subject: "service",
       topology: serviceAmongStrays,
@@ -110,33 +119,42 @@ describe("sharding: topics that are no shards, at a service", () => {
         const { subject, pubsubTopic } = scene;
         const gossip = await lightpush.witness(scene);
         announceEach(gossip, strays);
-        const push = (probe: Probe, topic: string) =>
-          lightpush.push(
-            probe,
-            subject,
-            version,
-            lightpush.pushBytes(version, { requestId: scene.freshKey(), pubsubTopic: topic, message: lightpush.messageOf(scene) }),
-          );
-        const { answers } = await askEach(
-          scene,
-          strays,
-          () => client(scene),
-          async (probe, topic) => {
-            const { outcome, success, statusCode } = lightpush.answered(version, await push(probe, topic));
-            return inWords(outcome.value, statusCode.value, success.value);
-          },
-        );
-        await push(await client(scene), pubsubTopic);
+        const push = async (probe: Probe, topic: string) => {
+          const request = { requestId: scene.freshKey(), pubsubTopic: topic, message: lightpush.messageOf(scene) };
+          const exchange = await lightpush.push(probe, subject, version, lightpush.pushBytes(version, request));
+          const { outcome, success, statusCode } = lightpush.answered(version, exchange);
+          return inWords(outcome.value, statusCode.value, success.value);
+        };
+        const { answers } = await askEach(scene, strays, () => client(scene), push);
+        const [stranger, joiner, user] = await Promise.all([client(scene), client(scene), client(scene)]);
+        const control = await push(stranger, unjoined(scene));
+        const { joins, joined } = await joinOne(scene, strays);
+        const afterJoining: Record<string, string> = {};
+        for (const { label, topic } of joined) afterJoining[label] = await push(joiner, topic);
+        await push(user, pubsubTopic);
         const proof = await poll(
           async () => gossip.delivered(pubsubTopic).length > 0,
           (came) => came,
           subject.capabilities.timings.deliveryMs,
         );
         const relayed = labelsWhere(strays, (topic) => gossip.delivered(topic).length > 0);
-        return { answers: exact(answers), relayed: set(relayed), proof: exact(proof) };
+        const told = await unsound(scene, user, gossip);
+        await askInTurn(joined, async (topic) => subject.relay?.unsubscribe(topic));
+        return {
+          answers: exact(answers),
+          control: exact(control),
+          joins: exact(joins),
+          afterJoining: exact(afterJoining),
+          relayed: set(relayed),
+          // Who joins such a topic may or may not have it in its record by now.
+          unsound: joined.length === 0 ? set(told) : told,
+          proof: exact(proof),
+        };
       },
-      judge({ answers, relayed, proof }) {
+      judge({ answers, afterJoining, relayed, unsound, proof }) {
         allRefused(answers);
+        allRefused(afterJoining, "afterJoining");
+        expect(unsound, "wrong-value", "unsound").to.deep.equal([]);
         noEffect(relayed, "relayed");
         if (version === 3)
           for (const [topic, answer] of Object.entries(answers))
@@ -149,6 +167,7 @@ describe("sharding: topics that are no shards, at a service", () => {
     id: "sharding/stray-store",
     title: "a store refuses a query for a topic that is no shard, has kept nothing of it, and serves others",
     requirements: ["REC-SHARD-01"],
+    revision: 2,
     subject: "service",
     topology: storeOfStrays,
     mutates: "subscriptions",
@@ -164,17 +183,28 @@ describe("sharding: topics that are no shards, at a service", () => {
         (kept) => kept > 0,
         subject.capabilities.timings.deliveryMs,
       );
+      const told = ({ outcome, statusCode }: Awaited<ReturnType<typeof ask>>) =>
+        inWords(outcome, statusCode, statusCode === null ? null : store.success(statusCode));
       const answers: Record<string, string> = {};
       const kept: string[] = [];
       for (const { label, topic } of strays) {
-        const { outcome, statusCode, hashes } = await ask(topic);
-        answers[label] = inWords(outcome, statusCode, statusCode === null ? null : store.success(statusCode));
-        if (hashes.length > 0) kept.push(label);
+        const answer = await ask(topic);
+        answers[label] = told(answer);
+        if (answer.hashes.length > 0) kept.push(label);
       }
-      return { answers: exact(answers), kept: set(kept), proof: exact(proof) };
+      const control = await ask(unjoined(scene));
+      const { probe, gossip } = await neighbour(scene, { topics: [] });
+      return {
+        answers: exact(answers),
+        control: exact(told(control)),
+        kept: set(kept),
+        unsound: set(await unsound(scene, probe, gossip)),
+        proof: exact(proof),
+      };
     },
-    judge({ answers, kept, proof }) {
+    judge({ answers, kept, unsound, proof }) {
       allRefused(answers);
+      expect(unsound, "wrong-value", "unsound").to.deep.equal([]);
       noEffect(kept, "kept");
       expect(proof, "not-delivered", "proof").to.equal(1);
     },
