@@ -66,7 +66,7 @@ describe("sharding: shards joined and left at run time", () => {
     ...ofService,
     id: "sharding/leaves-all",
     title: "a relay leaves its last shard and joins others, and says so in its subscriptions and its metadata",
-    requirements: ["10-WAKU2-13", "11-RELAY-10", "11-RELAY-12", "66-META-10"],
+    requirements: ["10-WAKU2-13", "11-RELAY-10", "11-RELAY-12", "66-META-10", "REC-SHARD-05"],
     async observe(scene) {
       const { subject, pubsubTopic, clusterId } = scene;
       const { deliveryMs } = subject.capabilities.timings;
