@@ -1,9 +1,12 @@
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
+import { heartbeatMs } from "../relay/wire-scene.ts";
+import { ordinary, settable } from "../slots/slots-scene.ts";
 import { watchMeshes } from "./mesh-watch.ts";
-import { kept, ofRelay, peersOn, range, roomy, settles, topicOf, twoShards } from "./shard-peers.ts";
+import { kept, ofRelay, peersOn, range, roomy, type ShardPeer, settles, topicOf, twoShards } from "./shard-peers.ts";
 
 /** Shards that are joined, and peers of each: of one shard only, or of all of them. */
 interface Spread {
@@ -11,49 +14,88 @@ interface Spread {
   readonly peers: number;
   readonly shared?: true;
 }
+const [scarce, enough, many] = [dLow - 1, 6, dHigh + 4];
 const spreads: Record<string, Spread> = {
-  "1-shard-scarce": { shards: 1, peers: dLow - 1 },
-  "1-shard-many": { shards: 1, peers: 14 },
-  "2-shards-enough": { shards: 2, peers: 6 },
-  "2-shards-many": { shards: 2, peers: 12 },
-  "8-shards-enough": { shards: 8, peers: 5 },
-  "8-shards-shared": { shards: 8, peers: 10, shared: true },
+  "1-shard-scarce": { shards: 1, peers: scarce },
+  "1-shard-enough": { shards: 1, peers: enough },
+  "1-shard-many": { shards: 1, peers: many },
+  "2-shards-scarce": { shards: 2, peers: scarce },
+  "2-shards-enough": { shards: 2, peers: enough },
+  "2-shards-many": { shards: 2, peers: many },
+  "2-shards-scarce-shared": { shards: 2, peers: scarce, shared: true },
+  "2-shards-enough-shared": { shards: 2, peers: enough, shared: true },
+  "2-shards-many-shared": { shards: 2, peers: many, shared: true },
+  "8-shards-scarce": { shards: 8, peers: scarce },
+  "8-shards-enough": { shards: 8, peers: enough },
+  "8-shards-scarce-shared": { shards: 8, peers: scarce, shared: true },
+  "8-shards-enough-shared": { shards: 8, peers: enough, shared: true },
+  "8-shards-many-shared": { shards: 8, peers: many, shared: true },
 };
+
+/** Leads peers to all of the shards. @returns what became of the meshes, and how many peers the subject parted from */
+async function spread(scene: Scene<unknown>, { shards, peers, shared }: Spread) {
+  const topics = range(shards).map((shard) => topicOf(scene, shard));
+  const groups = shared ? [topics] : topics.map((topic) => [topic]);
+  const all: ShardPeer[] = [];
+  const watched = watchMeshes(scene, all, topics);
+  await peersOn(
+    scene,
+    groups.map((group) => ({ count: peers, topics: group })),
+    all,
+  );
+  const low = Math.min(peers, dLow);
+  const formed = await Promise.all(topics.map((topic) => settles(scene, all, topic, low, dHigh)));
+  const sizes = await kept(all, topics, low, dHigh);
+  return {
+    formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
+    shards: watched(),
+    parted: exact(all.filter(({ probe }) => !probe.connected(scene.subject.peerId)).length),
+    thin: exact(sizes.filter((size) => size < low).length),
+    crowded: exact(sizes.filter((size) => size > dHigh).length),
+  };
+}
+
+function demandMeshes({ thin, crowded }: { readonly thin: number; readonly crowded: number }): void {
+  expect(thin, "wrong-value", "thin").to.equal(0);
+  expect(crowded, "wrong-value", "crowded").to.equal(0);
+}
+
+/** Each way round. */
+const switches = {
+  "shard-manager-off": { name: "shardManager", which: 0 },
+  "shard-manager-on": { name: "shardManager", which: 1 },
+  "fewer-for-relay": { name: "relayServiceRatio", which: 0 },
+  "more-for-relay": { name: "relayServiceRatio", which: 1 },
+} as const;
+
+/** REC-SHARD-08, of heartbeats. */
+const aFew = 3;
 
 describe("peers of each shard", () => {
   check({
     ...ofRelay,
     id: "peer-management/mesh-of-each-shard",
+    revision: 2,
     title: "a relay has between D_low and D_high peers in the mesh of each of its shards, or all that there are",
     requirements: ["29-CONFIG-01", "29-CONFIG-02", "REC-SHARD-07"],
     variants: spreads,
     network: ({ shards }) => ({ shards: range(shards) }),
     settings: roomy,
-    async observe(scene) {
-      const { shards, peers, shared } = scene.variant;
-      const topics = range(shards).map((shard) => topicOf(scene, shard));
-      const groups = shared ? [topics] : topics.map((topic) => [topic]);
-      const all = (
-        await peersOn(
-          scene,
-          groups.map((group) => ({ count: peers, topics: group })),
-        )
-      ).flat();
-      const low = Math.min(peers, dLow);
-      const watched = watchMeshes(scene, all, topics);
-      const formed = await Promise.all(topics.map((topic) => settles(scene, all, topic, low, dHigh)));
-      const sizes = await kept(all, topics, low, dHigh);
-      return {
-        formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
-        shards: watched(),
-        thin: exact(sizes.filter((size) => size < low).length),
-        crowded: exact(sizes.filter((size) => size > dHigh).length),
-      };
-    },
-    judge({ thin, crowded }) {
-      expect(thin, "wrong-value", "thin").to.equal(0);
-      expect(crowded, "wrong-value", "crowded").to.equal(0);
-    },
+    observe: (scene) => spread(scene, scene.variant),
+    judge: demandMeshes,
+  });
+
+  check({
+    ...ofRelay,
+    id: "peer-management/mesh-with-switch",
+    title: "whichever way a setting of relay peers is switched, each of two shards has a mesh of D_low to D_high",
+    requirements: ["REC-SHARD-07"],
+    variants: switches,
+    network: twoShards,
+    settings: ({ name, which }, cast) => ordinary("node", name, which)(cast),
+    meaningful: (cast, { name }) => ofRelay.meaningful(cast) && settable("node", name)(cast),
+    observe: (scene) => spread(scene, { shards: 2, peers: enough }),
+    judge: demandMeshes,
   });
 
   check({
@@ -65,12 +107,13 @@ describe("peers of each shard", () => {
     settings: roomy,
     async observe(scene) {
       const topics = [topicOf(scene, 0), topicOf(scene, 1)];
+      const all: ShardPeer[] = [];
+      const shards = watchMeshes(scene, all, topics);
       const groups = await peersOn(
         scene,
         topics.map((topic) => ({ count: dHigh + 4, topics: [topic] })),
+        all,
       );
-      const all = groups.flat();
-      const shards = watchMeshes(scene, all, topics);
       for (const [index, topic] of topics.entries()) for (const { gossip } of groups[index] ?? []) gossip.graft(topic);
       const cut = await Promise.all(topics.map((topic) => settles(scene, all, topic, dLow, dHigh)));
       const sizes = await kept(all, topics, dLow, dHigh);
@@ -88,32 +131,45 @@ describe("peers of each shard", () => {
   check({
     ...ofRelay,
     id: "peer-management/recovery",
-    title: "when the mesh peers of one shard vanish, others take their place, and the other shard keeps its own",
+    revision: 2,
+    title: "when the mesh peers of one shard vanish, others take their place within a few heartbeats, and the other shard keeps its own",
     requirements: ["29-CONFIG-02", "REC-SHARD-08"],
+    variants: { "others-connected": false, "others-come": true },
     network: twoShards,
     settings: roomy,
     async observe(scene) {
-      const { subject } = scene;
+      const { subject, variant: allGo } = scene;
       const [steady, shaken] = [topicOf(scene, 0), topicOf(scene, 1)];
-      const [others = [], peers = []] = await peersOn(scene, [
-        { count: 6, topics: [steady] },
-        { count: 14, topics: [shaken] },
-      ]);
-      const shards = watchMeshes(scene, [...others, ...peers], [steady, shaken]);
+      const all: ShardPeer[] = [];
+      const shards = watchMeshes(scene, all, [steady, shaken]);
+      const [others = [], peers = []] = await peersOn(
+        scene,
+        [
+          { count: enough, topics: [steady] },
+          { count: allGo ? enough : 14, topics: [shaken] },
+        ],
+        all,
+      );
       await Promise.all([settles(scene, others, steady, dLow, dHigh), settles(scene, peers, shaken, dLow, dHigh)]);
-      const leaving = peers.filter(({ gossip }) => gossip.meshOf(shaken).length > 0);
-      const staying = peers.filter((peer) => !leaving.includes(peer));
+      const leaving = peers.filter(({ gossip }) => allGo || gossip.meshOf(shaken).length > 0);
+      const since = watchMeshes(scene, others, [steady]);
       await Promise.all(leaving.map(({ probe }) => probe.disconnect(subject.peerId)));
-      const { size, afterMs } = await settles(scene, staying, shaken, dLow, dHigh);
-      const [other = 0] = await kept(others, [steady], dLow, dHigh);
+      const staying = peers.filter((peer) => !leaving.includes(peer));
+      const taking = allGo ? (await peersOn(scene, [{ count: enough, topics: [shaken] }], all)).flat() : staying;
+      const { size, afterMs } = await settles(scene, taking, shaken, dLow, dHigh);
+      await kept(others, [steady], dLow, dHigh);
+      const least = Math.min(...since().flatMap(({ history }) => history.map(([, other]) => other)));
       return {
-        ...{ vanished: leaving.length, left: staying.length, size, afterMs, other, shards: shards() },
+        ...{ vanished: leaving.length, left: staying.length, size, least, shards: shards() },
+        ...{ afterMs, afterHeartbeats: Math.ceil(afterMs / heartbeatMs) },
         back: exact(size >= dLow),
-        untouched: exact(other >= dLow),
+        inTime: exact(afterMs <= aFew * heartbeatMs + subject.capabilities.timings.settledMs),
+        untouched: exact(least >= dLow),
       };
     },
-    judge({ back, untouched }) {
+    judge({ back, inTime, untouched }) {
       expect(back, "wrong-value", "back").to.equal(true);
+      expect(inTime, "wrong-value", "inTime").to.equal(true);
       expect(untouched, "wrong-value", "untouched").to.equal(true);
     },
   });
