@@ -36,14 +36,19 @@ describe("peers that a relay dials for its shards", () => {
     topology: discoveryAlone,
     mutates: "connections",
     tags: ["#relay", "#discovery", "#wire"],
-    variants: { smaller: 0 } as const,
+    variants: { smaller: false, "smaller-with-shard-manager": true },
     network: twoShards,
-    settings: (which, cast) => ordinary("node", "maxConnections", which)(cast),
-    meaningful: settable("node", "maxConnections"),
+    settings: (managed, cast) => ({
+      node: {
+        ...ordinary("node", "maxConnections")(cast).node,
+        ...(managed && ordinary("node", "shardManager", 1)(cast).node),
+      },
+    }),
+    meaningful: (cast, managed) => settable("node", "maxConnections")(cast) && (!managed || settable("node", "shardManager")(cast)),
     async observe(scene) {
-      const { subject, variant } = scene;
+      const { subject } = scene;
       const { shards } = twoShards();
-      const limit = numberOf(scene, "maxConnections", variant);
+      const limit = numberOf(scene, "maxConnections", 0);
       const leader = await unknownGuide(scene);
       const peers = await findableOn(scene, leader, limit + surplus);
       // Last: some soon forget a guide that keeps them waiting.
