@@ -12,22 +12,9 @@ import { encode } from "../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeType, filterPushProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { serviceAlone } from "../../topologies/index.ts";
-import { answered, ask, isSuccess, leaves, ofService, strictly, subscribed } from "./wire-scene.ts";
+import { answered, ask, isSuccess, ofService, receiver, strictly, subscribed, taking } from "./wire-scene.ts";
 
 const { UNSUBSCRIBE, UNSUBSCRIBE_ALL } = FilterSubscribeType.values;
-
-/** A probe that takes pushes, connected. */
-async function receiver(scene: Scene<unknown>): Promise<Probe> {
-  const probe = await scene.probe();
-  await taking(scene, probe);
-  leaves(scene, probe);
-  return probe;
-}
-
-async function taking(scene: Scene<unknown>, probe: Probe): Promise<void> {
-  await probe.serve(filterPushProtocol, () => [{ close: true }]);
-  await must("connecting", meet(probe, scene.subject));
-}
 
 /** A relay peer of the service that publishes. */
 async function publisher(scene: Scene<unknown>, topics = [scene.pubsubTopic]): Promise<Gossip> {

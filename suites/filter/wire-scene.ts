@@ -11,6 +11,7 @@ import {
   FilterSubscribeRequest,
   FilterSubscribeResponse,
   FilterSubscribeType,
+  filterPushProtocol,
   filterSubscribeProtocol,
 } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
@@ -29,6 +30,19 @@ export async function client(scene: Scene<unknown>, choice: ProbeChoice = {}): P
   await must("connecting", meet(probe, scene.subject));
   leaves(scene, probe);
   return probe;
+}
+
+/** A probe that takes pushes, connected. */
+export async function receiver(scene: Scene<unknown>): Promise<Probe> {
+  const probe = await scene.probe();
+  await taking(scene, probe);
+  leaves(scene, probe);
+  return probe;
+}
+
+export async function taking(scene: Scene<unknown>, probe: Probe): Promise<void> {
+  await probe.serve(filterPushProtocol, () => [{ close: true }]);
+  await must("connecting", meet(probe, scene.subject));
 }
 
 /** A service may count those who left without a word among the few that it serves. */
