@@ -16,10 +16,11 @@ import {
   faultyTopics,
   messageOf,
   networks,
-  ofEight,
+  ofSomeSizes,
   type Spread,
   spareShard,
   topicsOf,
+  withDerivedShards,
 } from "./automatic-scene.ts";
 import { announcedBy, inWords } from "./stray-scene.ts";
 
@@ -144,8 +145,8 @@ describe("sharding: automatic, at a relay", () => {
     topology: pair,
     mutates: "subscriptions",
     tags: ["#relay"],
-    variants: ofEight,
-    network: (spread) => ({ ...spread, shards: Array.from({ length: spread.networkShards }, (_, shard) => shard) }),
+    variants: ofSomeSizes,
+    network: withDerivedShards,
     meaningful: (cast, spread) => spreads("publisher", spread.networkShards)(cast) && joinsBy("subscriber")(cast, spread),
     async observe(scene) {
       const { publisher, subscriber } = scene.nodes as Record<"publisher" | "subscriber", StartedWakuNode>;
@@ -213,7 +214,7 @@ describe("sharding: automatic, at a relay", () => {
     id: "sharding/automatic-malformed",
     title: "a relay refuses to join or to publish on the shard of a content topic that is out of form",
     requirements: ["51-SHARD-22"],
-    variants: ofEight,
+    variants: ofSomeSizes,
     meaningful: joinsBy("node"),
     observe: (scene) => refuses(scene, faultyTopics(false)),
     judge: judgeRefused,
@@ -224,7 +225,7 @@ describe("sharding: automatic, at a relay", () => {
     id: "sharding/automatic-undefined-generation",
     title: "a relay refuses to join or to publish on the shard of a content topic of a generation that no network has defined",
     requirements: ["51-SHARD-24"],
-    variants: ofEight,
+    variants: ofSomeSizes,
     meaningful: joinsBy("node"),
     observe: (scene) => refuses(scene, faultyTopics(true)),
     judge: judgeRefused,

@@ -20,9 +20,9 @@ export const networks: Readonly<Record<string, Spread>> = {
   "66-of-3": { clusterId: 66, networkShards: 3 },
   "65535-of-1000": { clusterId: 65_535, networkShards: 1_000 },
 };
-/** What every participant can that spreads content topics at all. */
-export const ofEight: Readonly<Record<string, Spread>> = Object.fromEntries(
-  Object.entries(networks).filter(([, { networkShards }]) => networkShards === 8),
+/** Sizes that differ: a power of two, which every participant can that spreads content topics at all, no power of two, and a large one. */
+export const ofSomeSizes: Readonly<Record<string, Spread>> = Object.fromEntries(
+  Object.entries(networks).filter(([, { networkShards }]) => networkShards > 1),
 );
 
 /** Of either length, and with whatever a part may be made of. */
@@ -46,9 +46,12 @@ export const derivedAll = (network: Spread): Readonly<Record<string, string>> =>
   Object.fromEntries(contentTopics.map((topic) => [topic, derived(topic, network)]));
 
 /** The shards that the content topics are on, and the first. */
-export const derivedShards = ({ networkShards }: Spread): number[] => [
+const derivedShards = ({ networkShards }: Spread): number[] => [
   ...new Set([0, ...contentTopics.flatMap((topic) => shardOfContentTopic(topic, networkShards) ?? [])]),
 ];
+
+/** A network whose nodes have the shards that the content topics are on. */
+export const withDerivedShards = (spread: Spread) => ({ ...spread, shards: derivedShards(spread) });
 
 /** A shard that no content topic is on, where there is one. */
 export const spareShard = (network: Spread): number => {

@@ -13,24 +13,23 @@ import {
   contentTopics,
   derived,
   derivedAll,
-  derivedShards,
   faultyTopics,
   messageOf,
   networks,
-  ofEight,
+  ofSomeSizes,
   type Spread,
   topicsOf,
+  withDerivedShards,
 } from "./automatic-scene.ts";
 import { newest, pushesAt, relayed, service } from "./push-services.ts";
 import { inWords } from "./stray-scene.ts";
 
-const network = (spread: Spread) => ({ ...spread, shards: derivedShards(spread) });
 const ofClient = {
   subject: "client",
   topology: clientAlone,
   mutates: "connections",
   variants: networks,
-  network,
+  network: withDerivedShards,
   meaningful: (cast: Parameters<ReturnType<typeof spreads>>[0], spread: Spread) => spreads("client", spread.networkShards)(cast),
 } as const;
 
@@ -107,7 +106,7 @@ describe("sharding: automatic, at clients and services", () => {
     mutates: "connections",
     tags: ["#lightpush", "#wire"],
     variants: networks,
-    network,
+    network: withDerivedShards,
     meaningful: (cast, spread) => lightpush.serves(cast, 3) && spreads("service", spread.networkShards)(cast),
     async observe(scene) {
       const { subject, variant } = scene;
@@ -151,8 +150,8 @@ describe("sharding: automatic, at clients and services", () => {
     topology: lonelyService,
     mutates: "subscriptions",
     tags: ["#filter", "#lightpush"],
-    variants: ofEight,
-    network,
+    variants: ofSomeSizes,
+    network: withDerivedShards,
     meaningful: (cast, spread) => spreads("client", spread.networkShards)(cast) && spreads("service", spread.networkShards)(cast),
     async observe(scene) {
       const { nodes, variant } = scene;

@@ -1,6 +1,7 @@
+import type { Probe } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { demandOk, must } from "../../harness/answers.ts";
-import { offers } from "../../harness/casting.ts";
+import { offers, spreads } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
@@ -10,7 +11,13 @@ import type { StrayKind } from "../../rfc-checks/rules/pubsub-topic-variants.ts"
 import { serviceAlone } from "../../topologies/index.ts";
 import { type Neighbour, neighbour, wakuMessage } from "../relay/wire-scene.ts";
 import { askedInTurn } from "./asked-in-turn.ts";
+import { contentTopics, derived, networks, type Spread, spareShard } from "./automatic-scene.ts";
 import { announcedBy, inWords, straysOf, toldBy } from "./stray-scene.ts";
+
+/** What every participant can that spreads content topics at all. */
+const ofEight: Readonly<Record<string, Spread>> = Object.fromEntries(
+  Object.entries(networks).filter(([, { networkShards }]) => networkShards === 8),
+);
 
 const ofService = {
   subject: "service",
@@ -37,6 +44,20 @@ async function told(scene: Scene<unknown>, near: () => Promise<Neighbour>, shard
     subject.capabilities.timings.settledMs,
   );
 }
+
+/** Is a shard that a node has joined among those that it says it has, where it says any, before the bound has passed? */
+async function names(scene: Scene<unknown>, probe: Probe, shard: number) {
+  const { metadata, record } = await poll(
+    async () => toldBy(scene, probe),
+    (says) => says.metadata?.shards.includes(shard) === true && says.record?.shards.includes(shard) !== false,
+    scene.subject.capabilities.timings.settledMs,
+  );
+  return { metadata: exact(metadata?.shards.includes(shard) ?? null), record: exact(record?.shards.includes(shard) ?? null) };
+}
+const judgeNames = ({ metadata, record }: { readonly metadata: boolean | null; readonly record: boolean | null }): void => {
+  expect(metadata, "wrong-value", "metadata").to.equal(true);
+  expect(record, "wrong-value", "record").to.not.equal(false);
+};
 
 /** Does a message that a neighbour publishes reach the application? */
 async function hears(scene: Scene<unknown>, near: () => Promise<Neighbour>, topic: string, bound: number): Promise<boolean> {
@@ -183,21 +204,25 @@ describe("sharding: shards joined and left at run time", () => {
       const answer = inWords(await subject.relay?.subscribe(stray));
       const sound = pubsubTopicOf({ cluster: clusterId, shard: 7 });
       await must("joining a shard", subject.relay?.subscribe(sound));
-      const says = await poll(
-        async () => toldBy(scene, probe),
-        ({ metadata, record }) => metadata?.shards.includes(7) === true && record?.shards.includes(7) !== false,
-        subject.capabilities.timings.settledMs,
-      );
-      return {
-        answer: exact(answer),
-        metadata: exact(says.metadata?.shards.includes(7) ?? null),
-        record: exact(says.record?.shards.includes(7) ?? null),
-        joined: shardOf(sound)?.shard ?? null,
-      };
+      return { answer: exact(answer), ...(await names(scene, probe, 7)), joined: shardOf(sound)?.shard ?? null };
     },
-    judge({ metadata, record }) {
-      expect(metadata, "wrong-value", "metadata").to.equal(true);
-      expect(record, "wrong-value", "record").to.not.equal(false);
+    judge: judgeNames,
+  });
+
+  check({
+    ...ofService,
+    id: "sharding/automatic-told",
+    title: "a relay that joins the shard of a content topic names it in its metadata and its record",
+    requirements: ["66-META-10"],
+    variants: ofEight,
+    network: (spread) => ({ ...spread, shards: [spareShard(spread)] }),
+    meaningful: (cast, { networkShards }) => spreads("service", networkShards)(cast) && offers("service", "automatic.subscribe")(cast),
+    async observe(scene) {
+      const [contentTopic] = contentTopics as [string];
+      const { probe } = await neighbour(scene, { topics: [] });
+      await must("joining a shard", scene.subject.automatic?.subscribe(contentTopic));
+      return names(scene, probe, shardOf(derived(contentTopic, scene.variant))?.shard ?? 0);
     },
+    judge: judgeNames,
   });
 });
