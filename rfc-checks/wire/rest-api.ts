@@ -17,6 +17,8 @@ const message: RestField = {
   },
 };
 const topics: RestField = { type: { items: string } };
+/** Each is dialled: no more than a node has room for. */
+const addresses: RestField = { type: { items: string }, limit: 5 };
 const criteria: RestField = { type: { fields: { requestId: string, pubsubTopic: string, contentFilters: topics } } };
 const push: RestField = { type: { fields: { pubsubTopic: string, message } } };
 
@@ -37,6 +39,11 @@ export const restRequests = {
   "filter-messages": { method: "GET", path: "/filter/v2/messages/{contentTopic}", inPath: { contentTopic: string } },
   "lightpush-v1": { method: "POST", path: "/lightpush/v1/message", body: push },
   "lightpush-v3": { method: "POST", path: "/lightpush/v3/message", body: push },
+  "admin-peers": { method: "GET", path: "/admin/v1/peers", inQuery: {} },
+  "admin-connect": { method: "POST", path: "/admin/v1/peers", body: addresses },
+  "debug-info": { method: "GET", path: "/debug/v1/info", inQuery: {} },
+  "debug-version": { method: "GET", path: "/debug/v1/version", inQuery: {} },
+  health: { method: "GET", path: "/health", inQuery: {} },
   "store-query": {
     method: "GET",
     path: "/store/v3/messages",

@@ -1,15 +1,17 @@
+import type { Outcome } from "../../fixtures/contract/answer.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { hostileRequests } from "../../rfc-checks/wire/hostile-rest.ts";
+import { fairRequest, hostileRequests } from "../../rfc-checks/wire/hostile-rest.ts";
 import { restRequests } from "../../rfc-checks/wire/rest-api.ts";
-import type { RestExample } from "../../rfc-checks/wire/rest-schema.ts";
+import type { RawRequest, RestExample } from "../../rfc-checks/wire/rest-schema.ts";
 import { lonelyRest as topology } from "../../topologies/index.ts";
 
 const pubsubTopic = "/waku/2/rs/66/0";
 const contentTopic = "/waku-conformance/1/hostile/proto";
 const message = { payload: "aGVsbG8=", contentTopic, version: 0, meta: "bWV0YQ==", ephemeral: false };
+const somebody = "16Uiu2HAmPLe7Mzm8TsYUubgCAW1aJoeFScxrLj8ppHFivPo97bUZ";
 const criteria = { requestId: "1", pubsubTopic, contentFilters: [contentTopic] };
 
 /** What is right of each request, to be spoilt in every field. */
@@ -30,15 +32,32 @@ const examples: Record<Route, RestExample> = {
   "filter-messages": { inPath: { contentTopic } },
   "lightpush-v1": { body: { pubsubTopic, message } },
   "lightpush-v3": { body: { pubsubTopic, message } },
+  "admin-peers": {},
+  // Nobody listens there.
+  "admin-connect": { body: [`/ip4/127.0.0.1/tcp/1/p2p/${somebody}`] },
+  "debug-info": {},
+  "debug-version": {},
+  health: {},
   "store-query": { inQuery: { pubsubTopic, contentTopics: contentTopic, includeData: "true", pageSize: "1" } },
 };
 
 const routes = Object.keys(examples) as Route[];
 
+/** A thousand items, or a megabyte of text: how long they take is a matter of the machine. */
+const isBurden = (name: string): boolean => /-items-|-ten-times$/.test(name);
+
+/** What a shard that is joined already is answered with when it is to be joined. */
+const fair = fairRequest(restRequests["relay-subscribe"], examples["relay-subscribe"]);
+const asked = async (node: StartedWakuNode, request: RawRequest): Promise<{ readonly outcome: Outcome; readonly said: string }> => {
+  const { outcome, value } = (await node.rest?.request(request)) ?? { outcome: "unsupported" };
+  return { outcome, said: value === undefined ? outcome : `${value.status}` };
+};
+
 describe("rest: hostile requests", () => {
   check({
     id: "rest/hostile",
-    title: "no request ends the node or its API, whatever is in its fields",
+    revision: 2,
+    title: "no request ends the node or its API, whatever is in its fields; a fair one is answered after them as it was before",
     requirements: ["CONN-05"],
     tags: ["#hostile"],
     subject: "node",
@@ -48,20 +67,25 @@ describe("rest: hostile requests", () => {
     async observe({ nodes, variant: route, renew }) {
       let { node } = nodes as Record<"node", StartedWakuNode>;
       const answers: Record<string, string> = {};
+      const burdens: Record<string, string> = {};
+      const before = (await asked(node, fair)).said;
       const unanswered: Record<"died" | "timeout", string[]> = { died: [], timeout: [] };
       for (const { name, request } of hostileRequests(restRequests[route], examples[route])) {
-        const { outcome, value } = (await node.rest?.request(request)) ?? { outcome: "unsupported" };
-        answers[name] = value === undefined ? outcome : `${value.status}`;
+        const { outcome, said } = await asked(node, request);
+        (isBurden(name) ? burdens : answers)[name] = said;
         if (outcome !== "died" && outcome !== "timeout") continue;
+        if (isBurden(name) && outcome === "timeout" && (await asked(node, fair)).said === before) continue;
         unanswered[outcome].push(name);
         // What came after it would be about a node that is dead, or hangs.
         ({ node } = (await renew()) as Record<"node", StartedWakuNode>);
       }
-      return { answers: exact(answers), died: set(unanswered.died), silent: set(unanswered.timeout) };
+      const fairAnswers = { before: exact(before), after: exact((await asked(node, fair)).said) };
+      return { answers: exact(answers), burdens, died: set(unanswered.died), silent: set(unanswered.timeout), fair: fairAnswers };
     },
-    judge({ died, silent }) {
+    judge({ died, silent, fair: { before, after } }) {
       expect(died, "node-died", "died").to.deep.equal([]);
       expect(silent, "no-answer", "silent").to.deep.equal([]);
+      expect(after, "wrong-value", "fair.after").to.equal(before);
     },
   });
 });

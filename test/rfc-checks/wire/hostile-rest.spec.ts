@@ -33,8 +33,10 @@ describe("hostile REST requests", () => {
       const fair = fairRequest(description, exampleOf(description));
       const variants = hostileRequests(description, exampleOf(description));
       const names = variants.map(({ name }) => name);
+      // What asks for nothing in particular has no part to be spoilt but its query.
+      const { body, inPath = {}, inQuery = {} } = description;
       expect(names)
-        .to.have.length.greaterThan(5)
+        .to.have.length.greaterThan(body || Object.keys({ ...inPath, ...inQuery }).length > 0 ? 5 : 0)
         .and.eql([...new Set(names)]);
       for (const { name, request } of variants) {
         expect(name).to.match(/^[A-Za-z0-9.-]+$/);
