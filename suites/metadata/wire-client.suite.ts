@@ -1,4 +1,4 @@
-import type { Probe } from "../../fixtures/contract/probe.ts";
+import type { Probe, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -9,18 +9,23 @@ import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
+import { brokenFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
+import { scriptOf } from "../hostile-inputs.ts";
 
+/** For an answer of which more could come, in ms: what is made of it is not compared. */
+const patienceMs = 300;
 const own = { clusterId: 66, shards: [0] };
 
-/** Makes the subject ask a probe: by its API, or, where it has none for that, by connecting anew. */
-async function asks({ subject }: Scene<unknown>, probe: Probe): Promise<string> {
+/** Makes the subject ask a probe: by its API, for so many ms, or, where it has none for that, by connecting anew. */
+async function asks(scene: Scene<unknown>, probe: Probe, ms = scene.subject.capabilities.timings.callMs): Promise<string> {
+  const { subject } = scene;
   const asksOnDemand = subject.metadata !== undefined && !subject.capabilities.lacks.includes("metadata.query");
   if (!asksOnDemand) await probe.disconnect(subject.peerId);
   const before = probe.recorded(metadataProtocol).length;
   if (!probe.connected(subject.peerId)) await meet(probe, subject);
-  if (asksOnDemand) return (await subject.metadata?.query(probe.peerId))?.outcome ?? "none";
+  if (asksOnDemand) return (await Promise.race([subject.metadata?.query(probe.peerId), scene.elapse(ms)]))?.outcome ?? "pending";
   const asked = await poll(
     async () => probe.recorded(metadataProtocol).length > before,
     (came) => came,
@@ -29,42 +34,57 @@ async function asks({ subject }: Scene<unknown>, probe: Probe): Promise<string> 
   return asked ? "asked" : "not asked";
 }
 
+const sound = encodeMetadata(own, { field3: true });
+const plainly = (bytes: Uint8Array): Script => [{ write: frame(bytes) }, { close: true }];
+
+/** Gives it these answers, one each time that it asks, and then a fair one. */
+const afterAnswers = (answers: readonly (readonly [name: string, answer: Script])[]) => ({
+  subject: "node" as const,
+  topology: anyoneAlone,
+  tags: ["#wire", "#hostile"],
+  mutates: "node" as const,
+  meaningful: has("node", "metadata"),
+  async observe(scene: Scene<unknown>) {
+    const { subject } = scene;
+    const before = (await subject.stats()).rssBytes;
+    const probe = await scene.probe({ paced: false });
+    const outcomes: Record<string, string> = {};
+    let answer = plainly(sound);
+    await probe.serve(metadataProtocol, () => answer);
+    if ((await meet(probe, subject)).outcome !== "ok") throw new CouldNotRun("the probe and the node cannot connect");
+    for (const [name, script] of answers) {
+      answer = script;
+      outcomes[name] = await asks(scene, probe, patienceMs);
+    }
+    await probe.close();
+    const fair = await scene.probe();
+    const met = await meet(fair, subject);
+    const asked = await asks(scene, fair);
+    return {
+      outcomes,
+      rssBytes: [before, (await subject.stats()).rssBytes],
+      connected: exact(met.outcome === "ok" && fair.connected(subject.peerId)),
+      asked: exact(asked),
+    };
+  },
+  judge({ connected, asked }: { readonly connected: boolean; readonly asked: string }) {
+    expect(connected, "disconnected", "connected").to.equal(true);
+    expect(["ok", "asked"], "no-answer", "asked").to.include(asked);
+  },
+});
+
 describe("metadata answers on the wire", () => {
   check({
+    ...afterAnswers(hostileMessages(Metadata, own, 66).map(({ name, bytes }) => [name, plainly(bytes)] as const)),
     id: "metadata/wire-client-hostile-answer",
     title: "a node that was given hostile metadata still keeps a peer of its cluster and asks it",
     requirements: ["66-META-01"],
-    subject: "node",
-    topology: anyoneAlone,
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    meaningful: has("node", "metadata"),
-    async observe(scene) {
-      const { subject } = scene;
-      const before = (await subject.stats()).rssBytes;
-      const probe = await scene.probe({ paced: false });
-      const outcomes: Record<string, string> = {};
-      let answer = encodeMetadata(own, { field3: true });
-      await probe.serve(metadataProtocol, () => [{ write: frame(answer) }, { close: true }]);
-      if ((await meet(probe, subject)).outcome !== "ok") throw new CouldNotRun("the probe and the node cannot connect");
-      for (const { name, bytes } of hostileMessages(Metadata, own, 66)) {
-        answer = bytes;
-        outcomes[name] = await asks(scene, probe);
-      }
-      await probe.close();
-      const fair = await scene.probe();
-      const met = await meet(fair, subject);
-      const asked = await asks(scene, fair);
-      return {
-        outcomes,
-        rssBytes: [before, (await subject.stats()).rssBytes],
-        connected: exact(met.outcome === "ok" && fair.connected(subject.peerId)),
-        asked: exact(asked),
-      };
-    },
-    judge({ connected, asked }) {
-      expect(connected, "disconnected", "connected").to.equal(true);
-      expect(["ok", "asked"], "no-answer", "asked").to.include(asked);
-    },
+  });
+
+  check({
+    ...afterAnswers(brokenFramings(sound).map((framing) => [framing.name, scriptOf(framing)] as const)),
+    id: "metadata/wire-client-answer-framing",
+    title: "a node that was given metadata in broken frames still keeps a peer of its cluster and asks it",
+    requirements: ["10-WAKU2-01", "66-META-01"],
   });
 });

@@ -20,4 +20,5 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["protocol-missing", { known: false }],
     ["accepted-invalid", { unknown: true }],
   ],
+  "connectivity/half-open-streams": [{ answered: true, after: true }, ["no-answer", { answered: false }], ["no-answer", { after: false }]],
 };

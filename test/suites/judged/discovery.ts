@@ -34,4 +34,5 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["refused-valid", { refused: 1 }],
     ["accepted-invalid", { forged: "ok" }],
   ],
+  "discovery/wire-client-answer-framing": [{ lost: [], proof: 1 }, ["no-answer", { lost: ["in-halves"] }], ["no-answer", { proof: 0 }]],
 };

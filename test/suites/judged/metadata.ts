@@ -15,4 +15,10 @@ export const judged: Readonly<Record<string, Judged>> = {
   "metadata/wire-request": [{ clusterId: 66 }, ["wrong-value", { clusterId: null }]],
   "metadata/wire-other-shards": [{ stays: true }, ["disconnected", { stays: false }]],
   "metadata/wire-hostile": [{ clusterId: 66 }, ["no-answer", { clusterId: null }]],
+  "metadata/wire-framing": [{ refused: [], other: 66 }, ["refused-valid", { refused: ["in-halves"] }], ["no-answer", { other: null }]],
+  "metadata/wire-client-answer-framing": [
+    { connected: true, asked: "ok" },
+    ["disconnected", { connected: false }],
+    ["no-answer", { asked: "not asked" }],
+  ],
 };

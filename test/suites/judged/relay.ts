@@ -68,4 +68,27 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["delivered-to-unsubscribed", { strayed: 1 }],
     ["delivered-to-unsubscribed", { shown: 1 }],
   ],
+  "relay/history-twice": [
+    { proof: true, messages: { "relay-then-relay": { sameBytes: 1 } } },
+    ["not-delivered", { proof: false }],
+    ["not-delivered", { messages: { "relay-then-relay": { sameBytes: 0 } } }],
+    ["delivered-twice", { messages: { "relay-then-relay": { sameBytes: 2 } } }],
+  ],
+  "relay/history-refused": [
+    { proof: true, messages: { "relay-then-relay": { first: null, copies: 1 }, "publish-then-relay": { first: ok, copies: 0 } } },
+    ["not-delivered", { proof: false }],
+    ["not-delivered", { messages: { "relay-then-relay": { first: null, copies: 0 } } }],
+  ],
+  "relay/history-before-joining": [
+    { proof: true, messages: { "relay-then-relay": { first: null, copies: 1 } } },
+    ["not-delivered", { proof: false }],
+    ["not-delivered", { messages: { "relay-then-relay": { first: null, copies: 0 } } }],
+  ],
+  "relay/wire-framing": [
+    { lost: [], accepted: [], proof: true },
+    ["not-delivered", { lost: ["byte-by-byte"] }],
+    ["accepted-invalid", { accepted: ["no-length"] }],
+    ["not-delivered", { proof: false }],
+  ],
+  "relay/gossip-factor": [{ share: 0.25 }, ["wrong-value", { share: 0.06 }], ["wrong-value", { share: 1 }]],
 };

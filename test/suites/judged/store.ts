@@ -50,7 +50,13 @@ export const judged: Readonly<Record<string, Judged>> = {
   "store/wire-ephemeral": [{ stored: true }, ["not-delivered", { stored: false }]],
   "store/wire-not-valid": [{ stored: false }, ["accepted-invalid", { stored: true }]],
   "store/wire-hostile": [{ fair: 1, statusCode: 200 }, ["no-answer", { statusCode: null }], ["not-delivered", { fair: 0 }]],
-  "store/wire-hostile-framing": [{ fair: 1, statusCode: 200 }, ["no-answer", { statusCode: null }], ["not-delivered", { fair: 0 }]],
+  "store/wire-hostile-framing": [
+    { refused: [], accepted: [], fair: 1, statusCode: 200 },
+    ["refused-valid", { refused: ["in-halves"] }],
+    ["accepted-invalid", { accepted: ["no-length"] }],
+    ["no-answer", { statusCode: null }],
+    ["not-delivered", { fair: 0 }],
+  ],
   "store/wire-client-content": [
     asked,
     ["no-answer", { requests: 0 }],
