@@ -101,7 +101,8 @@ function sums({ run, rows, total }: RequirementsReport): string {
   const documented = rows.filter(({ requirement }) => !requirement.own);
   const count = (of: readonly Row[], standing: Standing): number => of.filter((row) => row.standing === standing).length;
   const binding = documented.filter(({ requirement: { level, how } }) => level !== "MAY" && /[WBVC]/.test(how));
-  const share = binding.length === 0 ? "" : ` (${Math.floor((count(binding, "tested") / binding.length) * 100)} %)`;
+  const share = (of: number): string => (binding.length === 0 ? "" : ` (${Math.floor((of / binding.length) * 100)} %)`);
+  const testedOf = (of: readonly Row[]): string => `${count(of, "tested")} tested${share(count(of, "tested"))}`;
   const alone = documented.filter(({ byTheBookAlone }) => byTheBookAlone).length;
   const untested = documented.filter(({ standing }) => standing === "untested");
   const [awaiting, deferred] = [untested.filter(isAwaited).length, untested.filter((row) => row.deferred).length];
@@ -112,6 +113,9 @@ function sums({ run, rows, total }: RequirementsReport): string {
     ...(deferred > 0
       ? [`${deferred} of the untested because their checks run only by their tag, as in \`npm test -- --grep "#slow"\``]
       : []),
-    `of ${binding.length} that bind and are seen by wire, black box, vector or configuration: ${count(binding, "tested")} tested${share}`,
+    `of ${binding.length} that bind and are seen by wire, black box, vector or configuration: ${testedOf(binding)}`,
+    ...(alone > 0
+      ? [`without what was tested on the by-the-book node alone: ${testedOf(binding.filter(({ byTheBookAlone }) => !byTheBookAlone))}`]
+      : []),
   ].join("\n");
 }

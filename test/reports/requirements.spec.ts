@@ -192,6 +192,7 @@ describe("printed requirements #requirements", () => {
     const [, ...others] = coverageOf(rows, { header: { ...told, unasked: { "relay/slow": ["gamma"] } }, checks: [] }, declared).rows;
     const text = print(false, { rows: [{ ...others[0], byTheBookAlone: true, standing: "tested" } as Row, ...others] });
     expect(text).to.contain("of the tested 1 on the by-the-book node alone");
+    expect(text).to.match(/^without what was tested on the by-the-book node alone: 0 tested \(0 %\)$/m);
     expect(text).to.contain("1 of the untested because the participants that they need were absent");
     expect(text).to.contain("1 of the untested because their checks run only by their tag");
     expect(text).to.contain("Asked only of participants that were not there\ngamma: 11-RELAY-02");
