@@ -5,7 +5,7 @@ import { type Column, grid } from "./summary/grid.ts";
 
 /** @param options.kills every kill, by requirement */
 export function renderSelfTest(
-  { kills, survivors, unproven, unmoved, unasked, failedByReference, untold }: SelfTest,
+  { kills, survivors, undemanded, unproven, unmoved, unasked, failedByReference, untold }: SelfTest,
   options: { readonly kills: boolean },
 ): string {
   const rows = kills.flatMap(({ requirements, mutant, check, reason }) => requirements.map((id) => [id, mutant, check, reason]));
@@ -17,12 +17,13 @@ export function renderSelfTest(
   return [
     ...(options.kills ? [table, ""] : []),
     ...listed("Survivors: mutants that no check noticed by a rule that they break", survivors),
+    ...listed("Undemanded: mutants noticed by what judging checks saw, and did not demand", undemanded),
     ...listed("Unmoved: checks that only observe, and saw nothing else of those few mutants that they were put to", unmoved),
     ...listed("Not asked: checks that have nothing to ask the reference", unasked),
     ...listed("Unproven: checks that noticed no mutant of a rule that they cite", unproven),
     ...listed("Inconclusive: put twice, without a verdict on the rule", untold.map(told)),
     ...listed("Failed by the reference as it is", failedByReference.map(told)),
-    `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${unproven.length} checks unproven · ${unmoved.length} unmoved · ${unasked.length} not asked · ${failedByReference.length} failed by the reference`,
+    `${mutants} mutants killed by ${checks} checks · ${survivors.length} survivors · ${undemanded.length} undemanded · ${unproven.length} checks unproven · ${unmoved.length} unmoved · ${unasked.length} not asked · ${failedByReference.length} failed by the reference`,
   ].join("\n");
 }
 

@@ -17,6 +17,8 @@ export interface SelfTest {
   readonly kills: readonly Kill[];
   /** Mutants that no check noticed by a rule that they break. */
   readonly survivors: readonly string[];
+  /** Mutants that were noticed by no more than what judging checks saw, and did not demand. */
+  readonly undemanded: readonly string[];
   /** Judging checks that noticed no mutant of a rule that they cite. */
   readonly unproven: readonly string[];
   /** Observing checks that saw the same as of the reference of those few mutants of a rule that they cite which they were put to. */

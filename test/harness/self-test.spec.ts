@@ -75,15 +75,29 @@ describe("self-test", () => {
       observe: async ({ subject }: Scene<unknown>) => ({ seen: exact(subject.participant) }),
       judge: () => {},
     });
-    const { kills, survivors, unproven } = await run([seeing], [[rule], []]);
+    const { kills, survivors, undemanded, unproven } = await run([seeing], [[rule], []]);
     expect(kills.map(({ mutant, reason }) => [mutant, reason])).to.eql([["one", "changed"]]);
-    expect([survivors, unproven]).to.eql([["two"], ["a/x"]]);
+    expect([survivors, undemanded, unproven]).to.eql([["two"], ["one"], ["a/x"]]);
   });
 
   it("names checks that have nothing to ask the reference, and expects no kill of them", async () => {
     const ofOthers = definition({ id: "a/x", requirements: [rule], meaningful: () => false, observe: async () => ({}), judge: () => {} });
     const { unproven, unasked } = await run([ofOthers]);
     expect([unproven, unasked]).to.eql([[], ["a/x"]]);
+  });
+
+  it("takes a check of what comes after hostile input for proven only by who minds it, and others for killed by it", async () => {
+    const robust = { ...judging("a/x", ...mutantNames), requirements: [rule, "CONN-05"] };
+    const never = await run([robust], [[rule], [other]]);
+    expect([never.kills.map(({ mutant, proves }) => [mutant, proves]), never.unproven]).to.eql([[["one", false]], ["a/x"]]);
+    const minding = await run([robust], [[rule], ["CONN-05"]]);
+    expect([minding.kills.map(({ mutant, proves }) => [mutant, proves]), minding.unproven]).to.eql([
+      [
+        ["one", false],
+        ["two", true],
+      ],
+      [],
+    ]);
   });
 
   it("tries the next question where one does not tell, and no more once check and mutant have their kill", async () => {
