@@ -12,6 +12,7 @@ import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "
 import { clientAlone, storeClientAlone } from "../topologies/index.ts";
 import { type Asking, askings, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
 import { again, scriptOf } from "./hostile-inputs.ts";
+import { memory } from "./measured.ts";
 import { Unfair } from "./unfair.ts";
 
 const seed = 21;
@@ -35,9 +36,6 @@ interface Survived {
   readonly rssBytes: readonly number[];
   readonly proof: ReturnType<typeof exact<number>>;
 }
-
-/** Bytes of memory; a node that shares its process with others has theirs too. */
-const memory = async ({ subject }: Scene<unknown>): Promise<number> => (await subject.stats()).rssBytes;
 
 /** A connection that some cut for what came on it may end in the middle of the proof, and is made anew. */
 const worksAgain = (scene: Scene<unknown>, service: ScriptedService, asking: Asking): Promise<number> =>

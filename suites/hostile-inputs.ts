@@ -30,6 +30,12 @@ export function ofGroup(schema: MessageSchema, messages: readonly HostileMessage
   });
 }
 
+/**
+ * Broken framings that may be taken: a length in more bytes than it needs is a number all the same, and no document says that it
+ * is none (10-WAKU2-01); a frame before a reset may have been served.
+ */
+export const readable: ReadonlySet<string> = new Set(["padded-length", "reset-after-frame"]);
+
 /** A pause in the middle of a script, in ms: longer than any reader takes for what came so far. */
 const pauseMs = 1_000;
 

@@ -70,7 +70,7 @@ describe("connectivity", () => {
   check({
     id: "connectivity/connects-over",
     title: "two nodes connect over each further transport that one dials and the other listens on",
-    requirements: ["CONN-01", "10-WAKU2-07", "10-WAKU2-08", "10-WAKU2-09", "10-WAKU2-10"],
+    requirements: ["CONN-01", "10-WAKU2-08", "10-WAKU2-09", "10-WAKU2-10"],
     subject: "dialler",
     topology: strangers,
     mutates: "connections",

@@ -34,7 +34,7 @@ describe("connectivity on the wire", () => {
     ...ofAnyone,
     id: "connectivity/wire-transports",
     title: "a node that listens is reached over TCP, and over which others",
-    requirements: ["10-WAKU2-06", "64-NET-14"],
+    requirements: ["10-WAKU2-06", "10-WAKU2-07", "64-NET-14"],
     network: () => ({ clusterId: 1, shards: [0] }),
     meaningful: ({ node }) => (node?.transports.length ?? 0) > 0,
     async observe(scene) {

@@ -1,4 +1,5 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
+import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
@@ -7,6 +8,7 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { encodeRs } from "../../rfc-checks/rules/enr-shards.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame, lengthPrefix } from "../../rfc-checks/wire/framing.ts";
@@ -40,6 +42,17 @@ const harmful: Record<string, Script> = {
   "half-a-frame": [{ write: frame(responseOf([noise(1, 100)])).subarray(0, 50) }, { close: true }],
   "length-of-two-gigabytes": [{ write: lengthPrefix(2 ** 31 - 1) }, { close: true }],
 };
+
+/** How a client answers somebody who did nothing wrong. */
+async function answersMetadata(scene: Scene<unknown>, client: StartedWakuNode): Promise<string> {
+  const other = await scene.probe();
+  await must("connecting", meet(other, client));
+  const request = frame(encodeMetadata({ clusterId: scene.clusterId, shards: [0] }, { field3: true }));
+  const { outcome } = await other.exchange(client.peerId, metadataProtocol, [{ write: request }, { close: true }], {
+    ms: client.capabilities.timings.callMs,
+  });
+  return outcome;
+}
 
 describe("peer exchange client on the wire", () => {
   check({
@@ -129,8 +142,9 @@ describe("peer exchange client on the wire", () => {
   check({
     ...ofClient,
     id: "discovery/px-client-hostile-answer",
-    title: "a client that is given an answer that makes no sense goes on",
-    requirements: ["34-PX-01"],
+    revision: 2,
+    title: "a client that is given an answer that makes no sense goes on, and answers another peer",
+    requirements: ["34-PX-01", "CONN-05"],
     tags: ["#wire", "#hostile"],
     variants: harmful,
     async observe(scene) {
@@ -145,13 +159,15 @@ describe("peer exchange client on the wire", () => {
         starts: exact(started.outcome),
         asked: exact(asked),
         alive: exact((await client?.alive())?.outcome ?? null),
+        other: exact(client ? await answersMetadata(scene, client) : null),
         why: started.raw,
       };
     },
-    judge({ starts, asked, alive }) {
+    judge({ starts, asked, alive, other }) {
       expect(asked, "no-answer", "asked").to.equal(true);
       expect(starts, "node-died", "starts").to.equal("ok");
       expect(alive, "no-answer", "alive").to.equal("ok");
+      expect(other, "no-answer", "other").to.equal("answered");
     },
   });
 

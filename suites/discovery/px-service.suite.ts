@@ -83,7 +83,7 @@ describe("peer exchange service", () => {
     ...ofService,
     id: "discovery/px-huge-count",
     title: "a service that was asked for more records than a number can say still answers another peer",
-    requirements: ["34-PX-02"],
+    requirements: ["34-PX-02", "CONN-05"],
     tags: ["#wire", "#hostile"],
     mutates: "node",
     variants: { "int64-max": 2n ** 63n - 1n, "int64-over": 2n ** 63n, "uint64-max": 2n ** 64n - 1n },

@@ -103,7 +103,7 @@ describe("what nodes read out of the records of others", () => {
     ...reader,
     id: "discovery/reads-malformed-addresses",
     title: "a node that was given a malformed list of addresses goes on finding others",
-    requirements: ["33-DISCV5-02"],
+    requirements: ["33-DISCV5-02", "CONN-05"],
     mutates: "node",
     tags: ["#wire", "#hostile"],
     variants: multiaddrs,

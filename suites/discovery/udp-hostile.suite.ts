@@ -13,7 +13,7 @@ const hostile = {
   topology: discoveryAlone,
   mutates: "node",
   tags: ["#wire", "#hostile"],
-  requirements: ["33-DISCV5-02"],
+  requirements: ["33-DISCV5-02", "CONN-05"],
 } as const;
 const { PING, PONG } = messageType;
 

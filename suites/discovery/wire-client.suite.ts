@@ -46,7 +46,7 @@ describe("peer exchange client on the wire", () => {
     ...ofClient,
     id: "discovery/wire-client-hostile-answer",
     title: "a client that was given hostile lists of peers still takes one that is fair",
-    requirements: ["34-PX-01"],
+    requirements: ["34-PX-01", "CONN-05"],
     tags: ["#wire", "#hostile"],
     async observe(scene) {
       const { subject } = scene;

@@ -10,7 +10,8 @@ import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
-import { answersTo, groupsOf, ofGroup, putAll, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { measured } from "../measured.ts";
 import { answered, client, isSuccess, ofService, strictly, subscribe, subscribeRequest } from "./wire-scene.ts";
 
 const { SUBSCRIBE, UNSUBSCRIBE } = FilterSubscribeType.values;
@@ -42,69 +43,72 @@ const another = async (scene: Scene<unknown>) =>
   );
 
 describe("filter service and hostile peers", () => {
-  check({
-    ...ofService,
-    id: "filter/wire-hostile-request",
-    revision: 2,
-    title: "no request that breaks a rule is answered with success, and the service still serves another peer",
-    requirements: ["12-FILTER-01", "12-FILTER-25"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: groupsOf(FilterSubscribeRequest),
-    async observe(scene) {
-      const messages = ofGroup(FilterSubscribeRequest, hostileMessages(FilterSubscribeRequest, example(scene), seed), scene.variant);
-      const inputs = messages.map((message) => ({
-        name: message.name,
-        script: () => [{ write: frame(message.bytes) }, { close: true as const }],
-        alone: (strictly(FilterSubscribeRequest, message.bytes).value?.contentTopics ?? []).length > 1,
-      }));
-      const exchanges = await putAll(scene, filterSubscribeProtocol, inputs);
-      const wrong = new Set(messages.filter(({ bytes }) => breaksRules(bytes)).map(({ name }) => name));
-      return {
-        answers: answersTo(exchanges, said),
-        accepted: set(exchanges.filter(([name, exchange]) => wrong.has(name) && succeeded(exchange)).map(([name]) => name)),
-        other: await another(scene),
-      };
-    },
-    judge({ accepted, other }) {
-      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
-      expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
-      expect(isSuccess(other.statusCode), "refused-valid", "other.statusCode").to.equal(true);
-    },
-  });
+  check(
+    measured({
+      ...ofService,
+      id: "filter/wire-hostile-request",
+      revision: 2,
+      title: "no request that breaks a rule is answered with success, and the service still serves another peer",
+      requirements: ["12-FILTER-01", "12-FILTER-25", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: groupsOf(FilterSubscribeRequest),
+      async observe(scene) {
+        const messages = ofGroup(FilterSubscribeRequest, hostileMessages(FilterSubscribeRequest, example(scene), seed), scene.variant);
+        const inputs = messages.map((message) => ({
+          name: message.name,
+          script: () => [{ write: frame(message.bytes) }, { close: true as const }],
+          alone: (strictly(FilterSubscribeRequest, message.bytes).value?.contentTopics ?? []).length > 1,
+        }));
+        const exchanges = await putAll(scene, filterSubscribeProtocol, inputs);
+        const wrong = new Set(messages.filter(({ bytes }) => breaksRules(bytes)).map(({ name }) => name));
+        return {
+          answers: answersTo(exchanges, said),
+          accepted: set(exchanges.filter(([name, exchange]) => wrong.has(name) && succeeded(exchange)).map(([name]) => name)),
+          other: await another(scene),
+        };
+      },
+      judge({ accepted, other }) {
+        expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
+        expect(isSuccess(other.statusCode), "refused-valid", "other.statusCode").to.equal(true);
+      },
+    }),
+  );
 
-  // A length in more bytes than it needs is a number all the same; a frame before a reset may have been served.
-  const readable = new Set(["padded-length", "reset-after-frame"]);
-  check({
-    ...ofService,
-    id: "filter/wire-framing",
-    title: "a request is taken in every fair framing and in no broken one, and the service still serves another peer",
-    requirements: ["10-WAKU2-01", "12-FILTER-01"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: muxers,
-    meaningful: ({ service }, muxer) => service?.muxers.includes(muxer) === true,
-    async observe(scene) {
-      const put = async (framings: typeof brokenFramings) => {
-        const scripts = framings(encode(FilterSubscribeRequest, example(scene)));
-        const inputs = scripts.map((each) => ({ name: each.name, script: () => scriptOf(each) }));
-        return putAll(scene, filterSubscribeProtocol, inputs, scene.variant);
-      };
-      const [fair, many, broken] = [await put(fairFramings), await put(manyFramings), await put(brokenFramings)];
-      return {
-        answers: answersTo([...fair, ...many, ...broken], said),
-        refused: set(fair.filter(([, exchange]) => !succeeded(exchange)).map(([name]) => name)),
-        accepted: set(broken.filter(([name, exchange]) => !readable.has(name) && succeeded(exchange)).map(([name]) => name)),
-        other: await another(scene),
-      };
-    },
-    judge({ refused, accepted, other }) {
-      expect(refused, "refused-valid", "refused").to.deep.equal([]);
-      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
-      expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
-      expect(isSuccess(other.statusCode), "refused-valid", "other.statusCode").to.equal(true);
-    },
-  });
+  check(
+    measured({
+      ...ofService,
+      id: "filter/wire-framing",
+      title: "a request is taken in every fair framing and in no broken one, and the service still serves another peer",
+      requirements: ["10-WAKU2-01", "12-FILTER-01", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: muxers,
+      meaningful: ({ service }, muxer) => service?.muxers.includes(muxer) === true,
+      async observe(scene) {
+        const { callMs } = scene.subject.capabilities.timings;
+        const put = async (framings: typeof brokenFramings, ms?: number) => {
+          const scripts = framings(encode(FilterSubscribeRequest, example(scene)));
+          const inputs = scripts.map((each) => ({ name: each.name, script: () => scriptOf(each) }));
+          return putAll(scene, filterSubscribeProtocol, inputs, scene.variant, ms);
+        };
+        const [fair, many, broken] = [await put(fairFramings, callMs), await put(manyFramings), await put(brokenFramings)];
+        return {
+          answers: answersTo([...fair, ...many, ...broken], said),
+          refused: set(fair.filter(([, exchange]) => !succeeded(exchange)).map(([name]) => name)),
+          accepted: set(broken.filter(([name, exchange]) => !readable.has(name) && succeeded(exchange)).map(([name]) => name)),
+          other: await another(scene),
+        };
+      },
+      judge({ refused, accepted, other }) {
+        expect(refused, "refused-valid", "refused").to.deep.equal([]);
+        expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
+        expect(isSuccess(other.statusCode), "refused-valid", "other.statusCode").to.equal(true);
+      },
+    }),
+  );
 
   check({
     ...ofService,

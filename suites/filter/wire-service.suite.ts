@@ -69,7 +69,7 @@ describe("filter service on the wire", () => {
     ...ofService,
     id: "filter/wire-undecodable",
     title: "bytes that are no request are not answered with success, and the service still serves another peer",
-    requirements: ["10-WAKU2-01", "12-FILTER-01"],
+    requirements: ["10-WAKU2-01", "12-FILTER-01", "CONN-05"],
     tags: ["#wire"],
     mutates: "node",
     variants: bad,

@@ -8,7 +8,8 @@ import { type HostileMessage, hostileMessages } from "../../rfc-checks/wire/host
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { LightPushRequest, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
-import { answersTo, groupsOf, ofGroup, putAll, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { measured } from "../measured.ts";
 import {
   answered,
   client,
@@ -88,79 +89,82 @@ async function another(scene: Scene<unknown>, version: Version, gossip: Awaited<
 }
 
 describe("lightpush service and hostile peers", () => {
-  check({
-    ...ofService,
-    id: "lightpush/wire-hostile-request",
-    title: "no push that breaks a rule is answered with success, and the service still serves another peer",
-    requirements: ["14-MESSAGE-02", "14-MESSAGE-03", "19-LPV2-04", "19-LPV3-04", "19-LPV3-05", "19-LPV3-08"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: groups,
-    meaningful: (cast, { version }) => serves(cast, version),
-    async observe(scene) {
-      const { version } = scene.variant;
-      const gossip = await witness(scene);
-      const own = scene.freshKey();
-      const messages = hostile(scene, scene.variant, own);
-      // A message that was relayed before may be refused: each is another one.
-      const inputs = messages.map((message) => ({
-        name: message.name,
-        script: () => [{ write: frame(anothers(message.bytes, own, scene.freshKey())) }, { close: true as const }],
-      }));
-      const exchanges = await putAll(scene, protocolOf[version], inputs);
-      const wrong = new Set(messages.filter(({ bytes }) => breaksRules(version, bytes)).map(({ name }) => name));
-      return {
-        answers: answersTo(exchanges, said(version)),
-        accepted: set(exchanges.filter(([name, exchange]) => wrong.has(name) && succeeded(version, exchange)).map(([name]) => name)),
-        other: await another(scene, version, gossip),
-      };
-    },
-    judge({ accepted, other }) {
-      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
-      expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
-      expect(other.success, "refused-valid", "other.success").to.equal(true);
-      expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);
-    },
-  });
+  check(
+    measured({
+      ...ofService,
+      id: "lightpush/wire-hostile-request",
+      title: "no push that breaks a rule is answered with success, and the service still serves another peer",
+      requirements: ["14-MESSAGE-02", "14-MESSAGE-03", "19-LPV2-04", "19-LPV3-04", "19-LPV3-05", "19-LPV3-08", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: groups,
+      meaningful: (cast, { version }) => serves(cast, version),
+      async observe(scene) {
+        const { version } = scene.variant;
+        const gossip = await witness(scene);
+        const own = scene.freshKey();
+        const messages = hostile(scene, scene.variant, own);
+        // A message that was relayed before may be refused: each is another one.
+        const inputs = messages.map((message) => ({
+          name: message.name,
+          script: () => [{ write: frame(anothers(message.bytes, own, scene.freshKey())) }, { close: true as const }],
+        }));
+        const exchanges = await putAll(scene, protocolOf[version], inputs);
+        const wrong = new Set(messages.filter(({ bytes }) => breaksRules(version, bytes)).map(({ name }) => name));
+        return {
+          answers: answersTo(exchanges, said(version)),
+          accepted: set(exchanges.filter(([name, exchange]) => wrong.has(name) && succeeded(version, exchange)).map(([name]) => name)),
+          other: await another(scene, version, gossip),
+        };
+      },
+      judge({ accepted, other }) {
+        expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
+        expect(other.success, "refused-valid", "other.success").to.equal(true);
+        expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);
+      },
+    }),
+  );
 
-  // A length in more bytes than it needs is a number all the same; a frame before a reset may have been served.
-  const readable = new Set(["padded-length", "reset-after-frame"]);
-  check({
-    ...ofService,
-    id: "lightpush/wire-framing",
-    title: "a push is taken in every fair framing and in no broken one, and the service still serves another peer",
-    requirements: ["10-WAKU2-01", "19-LPV2-01", "19-LPV3-01"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: ways,
-    meaningful: (cast, { version, muxer }) => serves(cast, version) && cast.service?.muxers.includes(muxer) === true,
-    async observe(scene) {
-      const { version, muxer } = scene.variant;
-      const gossip = await witness(scene);
-      const put = async (framings: typeof brokenFramings) => {
-        const names = framings(Uint8Array.of(0)).map(({ name }) => name);
-        const inputs = names.map((name, index) => {
-          const scripts = framings(pushBytes(version, valid(scene)));
-          return { name, script: () => scriptOf(scripts[index] ?? { name, steps: [] }) };
-        });
-        return putAll(scene, protocolOf[version], inputs, muxer);
-      };
-      const [fair, many, broken] = [await put(fairFramings), await put(manyFramings), await put(brokenFramings)];
-      return {
-        answers: answersTo([...fair, ...many, ...broken], said(version)),
-        refused: set(fair.filter(([, exchange]) => !succeeded(version, exchange)).map(([name]) => name)),
-        accepted: set(broken.filter(([name, exchange]) => !readable.has(name) && succeeded(version, exchange)).map(([name]) => name)),
-        other: await another(scene, version, gossip),
-      };
-    },
-    judge({ refused, accepted, other }) {
-      expect(refused, "refused-valid", "refused").to.deep.equal([]);
-      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
-      expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
-      expect(other.success, "refused-valid", "other.success").to.equal(true);
-      expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);
-    },
-  });
+  check(
+    measured({
+      ...ofService,
+      id: "lightpush/wire-framing",
+      title: "a push is taken in every fair framing and in no broken one, and the service still serves another peer",
+      requirements: ["10-WAKU2-01", "19-LPV2-01", "19-LPV3-01", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: ways,
+      meaningful: (cast, { version, muxer }) => serves(cast, version) && cast.service?.muxers.includes(muxer) === true,
+      async observe(scene) {
+        const { version, muxer } = scene.variant;
+        const gossip = await witness(scene);
+        const { callMs } = scene.subject.capabilities.timings;
+        const put = async (framings: typeof brokenFramings, ms?: number) => {
+          const names = framings(Uint8Array.of(0)).map(({ name }) => name);
+          const inputs = names.map((name, index) => {
+            const scripts = framings(pushBytes(version, valid(scene)));
+            return { name, script: () => scriptOf(scripts[index] ?? { name, steps: [] }) };
+          });
+          return putAll(scene, protocolOf[version], inputs, muxer, ms);
+        };
+        const [fair, many, broken] = [await put(fairFramings, callMs), await put(manyFramings), await put(brokenFramings)];
+        return {
+          answers: answersTo([...fair, ...many, ...broken], said(version)),
+          refused: set(fair.filter(([, exchange]) => !succeeded(version, exchange)).map(([name]) => name)),
+          accepted: set(broken.filter(([name, exchange]) => !readable.has(name) && succeeded(version, exchange)).map(([name]) => name)),
+          other: await another(scene, version, gossip),
+        };
+      },
+      judge({ refused, accepted, other }) {
+        expect(refused, "refused-valid", "refused").to.deep.equal([]);
+        expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
+        expect(other.success, "refused-valid", "other.success").to.equal(true);
+        expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);
+      },
+    }),
+  );
 
   check({
     ...ofService,

@@ -78,13 +78,13 @@ describe("metadata answers on the wire", () => {
     ...afterAnswers(hostileMessages(Metadata, own, 66).map(({ name, bytes }) => [name, plainly(bytes)] as const)),
     id: "metadata/wire-client-hostile-answer",
     title: "a node that was given hostile metadata still keeps a peer of its cluster and asks it",
-    requirements: ["66-META-01"],
+    requirements: ["66-META-01", "CONN-05"],
   });
 
   check({
     ...afterAnswers(brokenFramings(sound).map((framing) => [framing.name, scriptOf(framing)] as const)),
     id: "metadata/wire-client-answer-framing",
     title: "a node that was given metadata in broken frames still keeps a peer of its cluster and asks it",
-    requirements: ["10-WAKU2-01", "66-META-01"],
+    requirements: ["10-WAKU2-01", "66-META-01", "CONN-05"],
   });
 });

@@ -5,7 +5,7 @@ import { check } from "../../harness/check.ts";
 import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
-import { exact } from "../../harness/observation.ts";
+import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { decode, encode, WireError } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
@@ -14,6 +14,7 @@ import { encodeMetadata, Metadata, type MetadataMessage, metadataProtocol } from
 import { byteByByte, type Cut, inOneWrite, inTwoWrites } from "../../rfc-checks/wire/pieces.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
+import { measured } from "../measured.ts";
 
 const ofAnyone = {
   subject: "node",
@@ -182,32 +183,38 @@ describe("metadata on the wire", () => {
     },
   });
 
-  check({
-    ...ofAnyone,
-    id: "metadata/wire-hostile",
-    revision: 2,
-    title: "a node that was sent hostile metadata requests still answers a fair one",
-    requirements: ["66-META-01", "66-META-07"],
-    mutates: "node",
-    tags: ["#wire", "#hostile"],
-    async observe(scene) {
-      const answers: Record<string, string> = {};
-      const { peerId, capabilities } = scene.subject;
-      for (const { name, bytes } of hostileMessages(Metadata, own, 66)) {
-        const probe = await scene.probe();
-        await must("connecting", meet(probe, scene.subject));
-        const script = [{ write: frame(bytes) }, { close: true }] as const;
-        const { outcome, frames } = await probe.exchange(peerId, metadataProtocol, script, { ms: capabilities.timings.settledMs });
-        // Whether the stream or its connection ends first is chance.
-        const unanswered = outcome === "timeout" ? outcome : "ended";
-        answers[name] = frames[0] === undefined ? unanswered : `${outcome} ${byTheBook(frames[0]).clusterId}`;
-        await probe.close();
-      }
-      const fair = await ask(scene, encode(Metadata, own));
-      return { answers: exact(answers), clusterId: exact(byTheBook(fair.frames[0]).clusterId ?? null) };
-    },
-    judge({ clusterId }) {
-      expect(clusterId, "no-answer", "clusterId").to.equal(66);
-    },
-  });
+  check(
+    measured({
+      ...ofAnyone,
+      id: "metadata/wire-hostile",
+      revision: 3,
+      title: "a node answers hostile metadata requests, where it does, with its cluster, and still a fair one",
+      requirements: ["66-META-01", "66-META-07", "CONN-05"],
+      mutates: "node",
+      tags: ["#wire", "#hostile"],
+      async observe(scene) {
+        const answers: Record<string, string> = {};
+        const astray: string[] = [];
+        const { peerId, capabilities } = scene.subject;
+        for (const { name, bytes } of hostileMessages(Metadata, own, 66)) {
+          const probe = await scene.probe();
+          await must("connecting", meet(probe, scene.subject));
+          const script = [{ write: frame(bytes) }, { close: true }] as const;
+          const { outcome, frames } = await probe.exchange(peerId, metadataProtocol, script, { ms: capabilities.timings.settledMs });
+          // Whether the stream or its connection ends first is chance.
+          const unanswered = outcome === "timeout" ? outcome : "ended";
+          const told = frames[0] && byTheBook(frames[0]).clusterId;
+          answers[name] = frames[0] === undefined ? unanswered : `${outcome} ${told}`;
+          if (frames[0] !== undefined && told !== own.clusterId) astray.push(name);
+          await probe.close();
+        }
+        const fair = await ask(scene, encode(Metadata, own));
+        return { answers: exact(answers), astray: set(astray), clusterId: exact(byTheBook(fair.frames[0]).clusterId ?? null) };
+      },
+      judge({ astray, clusterId }) {
+        expect(astray, "wrong-value", "astray").to.deep.equal([]);
+        expect(clusterId, "no-answer", "clusterId").to.equal(66);
+      },
+    }),
+  );
 });

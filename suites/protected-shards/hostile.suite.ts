@@ -108,7 +108,7 @@ describe("protected shards: offenders", () => {
     ...ofProtected,
     id: "protected-shards/flood",
     title: "two thousand messages that others signed, from twenty peers, leave a node alive, and honest messages pass",
-    requirements: ["57-PSK-10", "REC-PSK-10"],
+    requirements: ["57-PSK-10", "REC-PSK-10", "CONN-05"],
     tags: [...tags, "#hostile"],
     mutates: "node",
     async observe(scene) {
@@ -146,7 +146,7 @@ describe("protected shards: offenders", () => {
     ...ofProtected,
     id: "protected-shards/extremes",
     title: "what becomes of a signed message with a field at its extreme; others are handed on after it",
-    requirements: ["57-PSK-10", "REC-PSK-10"],
+    requirements: ["57-PSK-10", "REC-PSK-10", "CONN-05"],
     tags: [...tags, "#hostile"],
     mutates: "node",
     variants: extremes,

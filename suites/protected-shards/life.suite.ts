@@ -148,6 +148,7 @@ describe("protected shards: life of a node", () => {
   check({
     ...living,
     id: "protected-shards/first-moment",
+    revision: 2,
     title: "nothing unsigned passes from the first moment in which a node can be reached",
     requirements: ["57-PSK-07", "REC-PSK-06"],
     async observe(scene) {
@@ -178,7 +179,8 @@ describe("protected shards: life of a node", () => {
         one: await guardOf(node, from, to, 1),
       };
     },
-    judge({ handedOn, one }) {
+    judge({ handedOn, reached, one }) {
+      expect(reached, "not-connected", "reached").to.equal(true);
       demandGuard(one, "one");
       expect(handedOn, "accepted-invalid", "handedOn").to.equal(0);
     },

@@ -94,7 +94,7 @@ describe("relay on the wire: what a node does with strange messages", () => {
     id: "relay/wire-signed",
     revision: 2,
     title: "a message that carries what StrictNoSign has not goes no further; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-09"],
+    requirements: ["11-RELAY-03", "11-RELAY-09", "CONN-05"],
     variants: signedFields,
     judge({ handedOn, proof }) {
       demandProof({ proof });
@@ -106,7 +106,7 @@ describe("relay on the wire: what a node does with strange messages", () => {
     ...ofOffender,
     id: "relay/wire-empty-fields",
     title: "what becomes of a message with empty fields that StrictNoSign has not; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-09"],
+    requirements: ["11-RELAY-03", "11-RELAY-09", "CONN-05"],
     variants: emptyFields,
     judge: demandProof,
   });
@@ -115,7 +115,7 @@ describe("relay on the wire: what a node does with strange messages", () => {
     ...ofOffender,
     id: "relay/wire-strange-message",
     title: "what becomes of a message that is out of form; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-05", "14-MESSAGE-02", "14-MESSAGE-03", "64-NET-34", "64-NET-35"],
+    requirements: ["11-RELAY-03", "11-RELAY-05", "14-MESSAGE-02", "14-MESSAGE-03", "64-NET-34", "64-NET-35", "CONN-05"],
     variants: strangers,
     judge: demandProof,
   });
@@ -242,7 +242,7 @@ describe("relay on the wire: what a node does with control messages", () => {
     ...ofRelay,
     id: "relay/wire-control",
     title: "control messages out of order and in excess: what is answered; others are served after them",
-    requirements: ["11-RELAY-03", "11-RELAY-13", "29-CONFIG-16"],
+    requirements: ["11-RELAY-03", "11-RELAY-13", "29-CONFIG-16", "CONN-05"],
     tags: ["#wire", "#hostile"],
     mutates: "node",
     variants: controls,

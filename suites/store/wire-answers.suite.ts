@@ -55,13 +55,18 @@ describe("store service on the wire: answers", () => {
   check({
     ...ofStore,
     id: "store/wire-status-code",
-    title: "what status code success has, and what is answered to a request without an id",
-    requirements: ["13-STORE-33", "13-STORE-35"],
+    revision: 2,
+    title: "a query is answered with a status code; which, and which where it has no id",
+    requirements: ["13-STORE-32", "13-STORE-33", "13-STORE-35"],
     variants: { id: true, "no-id": false },
     async observe(scene) {
       const store = await StoreScene.of(scene);
       const bytes = frame(request(scene.variant ? scene.freshKey() : "", store.all()));
       return { query: summary(answered(await store.play([{ write: bytes }, { close: true }]))) };
+    },
+    judge({ query }) {
+      expect(query.outcome, "no-answer", "query.outcome").to.equal("answered");
+      expect(query.statusCode, "not-by-the-book", "query.statusCode").to.not.equal(null);
     },
   });
 

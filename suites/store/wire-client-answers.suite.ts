@@ -7,13 +7,13 @@ describe("store client and answers", () => {
     ...hostileAnswers(askings.store),
     id: "store/wire-client-hostile-answer",
     title: "a client takes no answer without a status for success, and still works with a service that is fair after every kind",
-    requirements: ["13-STORE-34"],
+    requirements: ["13-STORE-34", "CONN-05"],
   });
 
   check({
     ...hostileFramings(askings.store),
     id: "store/wire-client-answer-framing",
     title: "a client takes an answer in every fair framing, and still one in the plainest after every broken one",
-    requirements: ["10-WAKU2-01", "13-STORE-34"],
+    requirements: ["10-WAKU2-01", "13-STORE-34", "CONN-05"],
   });
 });

@@ -3,7 +3,7 @@ import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { type Criteria, hashOf, type Message, ofStore, StoreScene } from "./wire-scene.ts";
+import { type Criteria, hashOf, type Message, ofStore, StoreScene, success } from "./wire-scene.ts";
 
 /** As a store orders them: by time, then by hash. */
 const ordered = (pubsubTopic: string, messages: readonly Message[]): string[] =>
@@ -39,7 +39,7 @@ describe("store service on the wire: order and pages", () => {
     ...ofStore,
     id: "store/wire-pages",
     title: "pages follow one another by their cursors, each ascending, until all was given once",
-    requirements: ["13-STORE-13", "13-STORE-39", "13-STORE-41", "13-STORE-44", "13-STORE-45"],
+    requirements: ["13-STORE-13", "13-STORE-29", "13-STORE-39", "13-STORE-41", "13-STORE-44", "13-STORE-45"],
     variants: { forward: true, backward: false, unsaid: undefined },
     async observe(scene) {
       const store = await StoreScene.of(scene);
@@ -85,9 +85,9 @@ describe("store service on the wire: order and pages", () => {
   check({
     ...ofStore,
     id: "store/wire-page-size",
-    title: "how many entries a page has when the request asks for none, too many, or names no limit",
+    revision: 2,
+    title: "a page has as many entries when the request asks for too many as when it names no limit; how many, and how many for none",
     requirements: ["13-STORE-15", "13-STORE-42", "13-STORE-43"],
-    variants: { unset: undefined, zero: 0n, huge: 10_000n, "uint64-max": 2n ** 64n - 1n },
     async observe(scene) {
       const store = await StoreScene.of(scene);
       for (let after = 0; after < 105; after += 1) store.publish(store.message(after));
@@ -97,8 +97,16 @@ describe("store service on the wire: order and pages", () => {
         scene.subject.capabilities.timings.deliveryMs,
       );
       if (full.hashes.length < 100) throw new CouldNotRun(`a page of 100 has ${full.hashes.length} entries`);
-      const { hashes, cursor, statusCode } = await store.query(store.all({ paginationLimit: scene.variant }));
-      return { entries: exact(hashes.length), more: exact(cursor !== undefined), statusCode: exact(statusCode) };
+      const asked = async (paginationLimit: bigint | undefined) => {
+        const { hashes, cursor, statusCode } = await store.query(store.all({ paginationLimit }));
+        return { entries: exact(hashes.length), more: exact(cursor !== undefined), statusCode: exact(statusCode) };
+      };
+      return { unset: await asked(undefined), zero: await asked(0n), huge: await asked(10_000n), uint64Max: await asked(2n ** 64n - 1n) };
+    },
+    judge({ unset, huge, uint64Max }) {
+      expect(success(unset.statusCode), "refused-valid", "unset.statusCode").to.equal(true);
+      expect(huge, "wrong-value", "huge").to.deep.equal(unset);
+      expect(uint64Max, "wrong-value", "uint64Max").to.deep.equal(unset);
     },
   });
 

@@ -7,9 +7,10 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["wrong-value", { samePeerId: false }],
   ],
   "discovery/record-waku2": [
-    { bytes: 1, lacking: [] },
+    { bytes: 1, lacking: [], undefinedBits: [] },
     ["not-by-the-book", { bytes: null }],
     ["capability-mismatch", { lacking: ["store"] }],
+    ["not-by-the-book", { undefinedBits: [5] }],
   ],
   "discovery/record-multiaddrs": [
     { fault: null, withPeerId: 0, plain: 0 },

@@ -14,11 +14,11 @@ export const judged: Readonly<Record<string, Judged>> = {
   "metadata/wire-shards": [{ outcome: "answered", shards: [0] }, ["no-answer", { outcome: "reset" }], ["not-by-the-book", { shards: [] }]],
   "metadata/wire-request": [{ clusterId: 66 }, ["wrong-value", { clusterId: null }]],
   "metadata/wire-other-shards": [{ stays: true }, ["disconnected", { stays: false }]],
-  "metadata/wire-hostile": [{ clusterId: 66 }, ["no-answer", { clusterId: null }]],
   "metadata/wire-framing": [{ refused: [], other: 66 }, ["refused-valid", { refused: ["in-halves"] }], ["no-answer", { other: null }]],
   "metadata/wire-client-answer-framing": [
     { connected: true, asked: "ok" },
     ["disconnected", { connected: false }],
     ["no-answer", { asked: "not asked" }],
   ],
+  "metadata/wire-hostile": [{ astray: [], clusterId: 66 }, ["wrong-value", { astray: ["noise-32"] }], ["no-answer", { clusterId: null }]],
 };

@@ -61,6 +61,12 @@ export const judged: Readonly<Record<string, Judged>> = {
   "relay/wire-strange-message": [{ proof: true }, ["not-delivered", { proof: false }]],
   "relay/wire-control": [{ proof: true }, ["not-delivered", { proof: false }]],
   "relay/wire-hostile-rpc": [{ proof: true }, ["not-delivered", { proof: false }]],
+  "relay/wire-hostile-rpc-whole": [{ proof: true }, ["not-delivered", { proof: false }]],
+  "relay/wire-undecodable": [
+    { proof: true, handedOn: [] },
+    ["not-delivered", { proof: false }],
+    ["accepted-invalid", { handedOn: ["noise-32"] }],
+  ],
   "relay/wire-hostile-message": [{ proof: true }, ["not-delivered", { proof: false }]],
   "relay/wire-other-topic": [
     { proof: true, strayed: 0, shown: 0 },

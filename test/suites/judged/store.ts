@@ -4,6 +4,8 @@ const answered = { outcome: "answered", statusCode: 200, deviations: [] };
 const silent = { outcome: "timeout", statusCode: null, deviations: [] };
 const asked = { query: ok, requests: 1, deviations: [], hasId: true, criteria: { forward: true }, wanted: { forward: true } };
 
+const page = (entries: number) => ({ entries, more: entries < 105, statusCode: 200 });
+
 export const judged: Readonly<Record<string, Judged>> = {
   "store/wire-query": [
     { query: answered, sameRequestId: true, entries: 1, values: 1, unframed: 0 },
@@ -49,13 +51,29 @@ export const judged: Readonly<Record<string, Judged>> = {
   "store/wire-matching": [{ found: [0], expected: [0] }, ["wrong-value", { found: [0, 1] }]],
   "store/wire-ephemeral": [{ stored: true }, ["not-delivered", { stored: false }]],
   "store/wire-not-valid": [{ stored: false }, ["accepted-invalid", { stored: true }]],
-  "store/wire-hostile": [{ fair: 1, statusCode: 200 }, ["no-answer", { statusCode: null }], ["not-delivered", { fair: 0 }]],
+  "store/wire-hostile": [
+    { accepted: [], fair: 1, statusCode: 200 },
+    ["accepted-invalid", { accepted: ["noise-32"] }],
+    ["no-answer", { statusCode: null }],
+    ["not-delivered", { fair: 0 }],
+  ],
   "store/wire-hostile-framing": [
     { refused: [], accepted: [], fair: 1, statusCode: 200 },
     ["refused-valid", { refused: ["in-halves"] }],
     ["accepted-invalid", { accepted: ["no-length"] }],
     ["no-answer", { statusCode: null }],
     ["not-delivered", { fair: 0 }],
+  ],
+  "store/wire-no-timestamp": [{ stored: false }, ["accepted-invalid", { stored: true }]],
+  "store/wire-status-code": [
+    { query: { outcome: "answered", statusCode: 200 } },
+    ["not-by-the-book", { query: { outcome: "answered", statusCode: null } }],
+  ],
+  "store/wire-page-size": [
+    { unset: page(100), huge: page(100), uint64Max: page(100) },
+    ["refused-valid", { unset: { ...page(0), statusCode: 400 } }],
+    ["wrong-value", { huge: page(105) }],
+    ["wrong-value", { uint64Max: page(20) }],
   ],
   "store/wire-client-content": [
     asked,
