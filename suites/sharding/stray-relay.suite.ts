@@ -84,7 +84,10 @@ describe("sharding: topics that are no shards, at a relay", () => {
       const { meshMs, deliveryMs } = subject.capabilities.timings;
       const [from, to] = await Promise.all([neighbour(scene), neighbour(scene)]);
       const near = unjoined(scene);
-      for (const { gossip } of [from, to]) announceEach(gossip, [...strays, { label: near, topic: near }]);
+      for (const { gossip } of [from, to]) {
+        announceEach(gossip, [...strays, { label: near, topic: near }]);
+        gossip.graft(pubsubTopic);
+      }
       const contentTopic = scene.freshContentTopic();
       const publish = async (topic: string) => subject.relay?.publish(topic, scene.message({ contentTopic }));
       const answers = await askInTurn(strays, publish);
