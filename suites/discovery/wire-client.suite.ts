@@ -75,7 +75,7 @@ describe("peer exchange client on the wire", () => {
     ...hostileFramings(peerExchange),
     id: "discovery/wire-client-answer-framing",
     title: "a client takes an answer in every fair framing, and still one in the plainest after every broken one",
-    requirements: ["10-WAKU2-01", "34-PX-01"],
+    requirements: ["10-WAKU2-01", "34-PX-01", "CONN-05"],
     topology: peerExchangeClientAlone,
   });
 

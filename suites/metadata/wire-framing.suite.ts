@@ -24,7 +24,7 @@ describe("metadata on the wire: framings", () => {
   check({
     id: "metadata/wire-framing",
     title: "a request is answered in every fair framing, and another peer is still answered after every broken one",
-    requirements: ["10-WAKU2-01", "66-META-01"],
+    requirements: ["10-WAKU2-01", "66-META-01", "CONN-05"],
     subject: "node",
     topology: anyoneAlone,
     tags: ["#wire", "#hostile"],

@@ -53,7 +53,7 @@ describe("relay on the wire: framings", () => {
     ...ofRelay,
     id: "relay/wire-framing",
     title: "a message is handed on in every fair framing and in no broken one, and others are served after them",
-    requirements: ["10-WAKU2-01", "11-RELAY-03"],
+    requirements: ["10-WAKU2-01", "11-RELAY-03", "CONN-05"],
     tags: ["#wire", "#hostile"],
     mutates: "node",
     variants: muxers,

@@ -41,7 +41,7 @@ export interface Entry<Observation> extends Pick<CheckDefinition<Observation, un
 export function checkStrays<Observation>({ requirements, ofOtherClusters = [], observe, judge, ...entry }: Entry<Observation>): void {
   check<Observation, StrayKind>({
     ...entry,
-    requirements,
+    requirements: [...new Set([...requirements, "REC-SHARD-01"])],
     variants: Object.fromEntries(noShardKinds.map((kind) => [kind, kind])),
     observe: (scene) => observe(scene, straysOf(scene, scene.variant)),
     judge,
