@@ -55,7 +55,7 @@ export async function selfTest(
   const [proven, killed, demanded] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const tried = new Map<string, number>();
   const isSettled = ({ id, judge }: AnyDefinition): boolean => proven.has(id) || (!judge && (tried.get(id) ?? 0) >= observingTrials);
-  const isOpen = (trial: Trial): boolean => !killed.has(trial.mutant) || (!isSettled(trial.row.definition) && mayProve(trial));
+  const isOpen = ({ row, mutant }: Trial): boolean => !(isSettled(row.definition) && killed.has(mutant));
   const resultsOf = ({ row, right }: Pick<Trial, "row" | "right">) =>
     [row, right].map(({ key }) => results.get(key)) as [CheckResult, CheckResult];
   /** @returns those that told nothing */
@@ -64,20 +64,19 @@ export async function selfTest(
     onRound({ questions: asked.length, alive: mutants.length - killed.size, unproven: definitions.length - proven.size });
     run(asked);
     await Promise.all(asked.map(async (key) => results.set(key, await session.result(key))));
-    for (const trial of round) {
-      const { row, right, mutant, requirements } = trial;
+    for (const { row, right, mutant, requirements } of round) {
       const { id, judge } = row.definition;
       tried.set(id, (tried.get(id) ?? 0) + 1);
       const [of, rightly] = resultsOf({ row, right });
       const reason = isFailure(rightly) ? undefined : noticed(row, of, rightly);
       if (reason === undefined) continue;
       // That a judging check sees something else says nothing of what it demands.
-      const demands = !judge || reason !== "changed";
-      const proves = demands && mayProve(trial);
+      const proves = !judge || reason !== "changed";
       kills.push({ mutant, check: id, key: row.key, requirements, reason, proves, durationMs: of.durationMs });
       killed.add(mutant);
-      if (demands) demanded.add(mutant);
-      if (proves) proven.add(id);
+      if (!proves) continue;
+      demanded.add(mutant);
+      proven.add(id);
     }
     return round.filter((trial) => resultsOf(trial).some(tellsNothing));
   };
@@ -112,11 +111,6 @@ export async function selfTest(
     untold: stillUntold.filter(isOpen).flatMap(resultsOf).filter(tellsNothing),
   };
 }
-
-/** No request keeps a node from answering the next: what cites this is proven by who minds what came, not by who never answered. */
-const robustness = "CONN-05";
-const mayProve = ({ row, requirements }: Trial): boolean =>
-  !row.definition.requirements.includes(robustness) || requirements.includes(robustness);
 
 function trialsOf(rows: readonly Expansion[], byParticipant: ReadonlyMap<string, Mutant>): Trial[] {
   const question = ({ definition, variant }: Expansion): string => `${definition.id}/${variant}`;

@@ -86,20 +86,6 @@ describe("self-test", () => {
     expect([unproven, unasked]).to.eql([[], ["a/x"]]);
   });
 
-  it("takes a check of what comes after hostile input for proven only by who minds it, and others for killed by it", async () => {
-    const robust = { ...judging("a/x", ...mutantNames), requirements: [rule, "CONN-05"] };
-    const never = await run([robust], [[rule], [other]]);
-    expect([never.kills.map(({ mutant, proves }) => [mutant, proves]), never.unproven]).to.eql([[["one", false]], ["a/x"]]);
-    const minding = await run([robust], [[rule], ["CONN-05"]]);
-    expect([minding.kills.map(({ mutant, proves }) => [mutant, proves]), minding.unproven]).to.eql([
-      [
-        ["one", false],
-        ["two", true],
-      ],
-      [],
-    ]);
-  });
-
   it("tries the next question where one does not tell, and no more once check and mutant have their kill", async () => {
     const asked: string[] = [];
     const check = definition({
