@@ -58,7 +58,7 @@ describe("--node", () => {
     for (const name of ["gamma", "fixed", "alpha-"])
       expect(bad(`${name}=x`))
         .to.contain(`"${name}"`)
-        .and.to.match(/known: alpha, beta-2$/);
+        .and.to.match(/--node takes alpha, beta-2$/);
   });
 
   it("that names no program is refused with its path", () => {
