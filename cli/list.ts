@@ -3,10 +3,9 @@ import { Session } from "../harness/session.ts";
 import { plural } from "../reports/words.ts";
 import { lastDurations } from "./durations.ts";
 import { openField, participantsFor } from "./field.ts";
-import { grepPattern } from "./grep.ts";
+import { grepPattern, nothingMatches } from "./grep.ts";
 import type { FieldFlags } from "./options.ts";
 import { loadSuites, selectedKeys } from "./suites.ts";
-import { UsageError } from "./usage.ts";
 
 interface ListFlags extends FieldFlags {
   readonly grep?: string;
@@ -19,9 +18,9 @@ export async function list(flags: ListFlags): Promise<void> {
   const open = openField(participants, flags, { id: "list", folder: "" });
   const session = new Session({ field: open.field, folder: "", known: () => false, replay: () => "", onResult: () => {} }, cpus().length);
   const keys = new Set(selectedKeys(await loadSuites(session, grep), grep));
-  if (keys.size === 0) throw new UsageError(`--grep ${flags.grep}: no check matches; \`npx waku-conformance list\` names them all`);
   const selected = session.expansions.filter(({ key }) => keys.has(key));
   await open.close();
+  if (keys.size === 0) throw nothingMatches(flags.grep);
 
   const checks = Map.groupBy(selected, ({ definition }) => definition);
   if (!flags.count) {

@@ -8,7 +8,7 @@ import { Session } from "../harness/session.ts";
 import { readKeptQuestions, writeKeptQuestions } from "../reports/kept-questions.ts";
 import { renderSelfTest } from "../reports/self-test.ts";
 import { openField, progress } from "./field.ts";
-import { grepPattern } from "./grep.ts";
+import { grepPattern, nothingMatches } from "./grep.ts";
 import { runsFolder } from "./runs-folder.ts";
 import { declaredDefinitions, isDeferred } from "./suites.ts";
 import { UsageError } from "./usage.ts";
@@ -38,7 +38,7 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
   const definitions = (await declaredDefinitions())
     .filter((definition) => !isDeferred(definition))
     .filter(({ id, requirements }) => pattern?.test(`${id} ${requirements.join(" ")}`) ?? true);
-  if (definitions.length === 0) throw new UsageError(`--grep ${grep}: no check matches; \`npx waku-conformance list\` names them all`);
+  if (definitions.length === 0) throw nothingMatches(grep);
   const cited = new Set(definitions.flatMap(({ requirements }) => requirements));
   // Those that some check could notice: the rules of others wait for a cache or a time-out.
   const wanted = negations.filter(({ negates }) => negates.some((id) => cited.has(id)));

@@ -13,7 +13,7 @@ import { neverStarted } from "../reports/summary/never-started.ts";
 import { renderSummary } from "../reports/summary.ts";
 import { isAdvice } from "../rfc-checks/ledger.ts";
 import { type OpenField, openField, participantsFor, progress } from "./field.ts";
-import { grepPattern } from "./grep.ts";
+import { grepPattern, nothingMatches } from "./grep.ts";
 import { resultLine } from "./line.ts";
 import type { FieldFlags } from "./options.ts";
 import { runsFolder } from "./runs-folder.ts";
@@ -81,7 +81,7 @@ async function inField(
   );
   const mocha = await loadSuites(session, grep);
   const keys = selectedKeys(mocha, grep);
-  if (keys.length === 0) throw new UsageError(`--grep ${flags.grep}: no check matches; \`npx waku-conformance list\` names them all`);
+  if (keys.length === 0) throw nothingMatches(flags.grep);
   total = keys.length;
   recorder = new Recorder(run.folder, header(run.id, flags, seed, participants, field, session));
   progress(`${total} checks on ${participants.ready.map(({ name }) => name).join(", ")}; results in ${run.folder}`);

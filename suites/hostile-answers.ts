@@ -11,7 +11,7 @@ import { type HostileMessage, hostileMessages } from "../rfc-checks/wire/hostile
 import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "../rfc-checks/wire/hostile-framing.ts";
 import { clientAlone, storeClientAlone } from "../topologies/index.ts";
 import { type Asking, askings, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
-import { again, scriptOf } from "./hostile-inputs.ts";
+import { again, eachMuxer, scriptOf } from "./hostile-inputs.ts";
 import { memory } from "./measured.ts";
 import { Unfair } from "./unfair.ts";
 
@@ -108,7 +108,7 @@ export function hostileFramings(
     ...ofClientOf(asking),
     mutates: "node",
     tags: ["#wire", "#hostile"],
-    variants: { yamux: "yamux", mplex: "mplex" },
+    variants: eachMuxer,
     meaningful: (cast, muxer) => canAsk(cast, asking) && cast.client?.muxers.includes(muxer) === true,
     async observe(scene) {
       const unfair = new Unfair(asking, (name, request) => {

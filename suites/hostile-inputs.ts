@@ -18,6 +18,9 @@ export interface Input {
   readonly alone?: boolean;
 }
 
+/** Variants: each muxer in which frames may be cut. */
+export const eachMuxer: Readonly<Record<Muxer, Muxer>> = { yamux: "yamux", mplex: "mplex" };
+
 /** Variants: one for each field of a message, and one for what is about no field. */
 export const groupsOf = (schema: MessageSchema): Record<string, string> =>
   Object.fromEntries(["whole", ...fieldsOf(schema).map(([, { name }]) => name)].map((group) => [group, group]));

@@ -14,6 +14,7 @@ import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { messageOf, pushBytes } from "../lightpush/wire-scene.ts";
+import { memory } from "../measured.ts";
 import { request as queryBytes } from "../store/wire-scene.ts";
 
 interface Service {
@@ -77,7 +78,7 @@ describe("connectivity: streams that are left open", () => {
     async observe(scene: Scene<Service>) {
       const { subject, variant } = scene;
       const [holder, other] = [await peer(scene), await peer(scene)];
-      const before = (await subject.stats()).rssBytes;
+      const before = await memory(scene);
       const whole = frame(variant.request(scene));
       const half = [{ write: whole.subarray(0, whole.length >> 1) }] as const;
       // Longer than the other is asked for: they are open meanwhile.
@@ -87,7 +88,7 @@ describe("connectivity: streams that are left open", () => {
       // As long as it takes to open them all.
       await scene.elapse(subject.capabilities.timings.settledMs);
       const { outcome, frames } = await ask(scene, other);
-      const during = (await subject.stats()).rssBytes;
+      const during = await memory(scene);
       const still = holder.connected(subject.peerId);
       await holder.close();
       const ended = (await Promise.all(held)).map((exchange) => exchange.outcome);
@@ -98,7 +99,7 @@ describe("connectivity: streams that are left open", () => {
         outcome,
         holderStays: still,
         refused: ended.filter((each) => each === "refused" || each === "reset").length,
-        rssBytes: [before, during, (await subject.stats()).rssBytes],
+        rssBytes: [before, during, await memory(scene)],
       };
     },
     judge({ answered, after }) {

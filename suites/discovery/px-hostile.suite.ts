@@ -1,4 +1,4 @@
-import type { Exchange, Muxer } from "../../fixtures/contract/probe.ts";
+import type { Exchange } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
@@ -10,12 +10,11 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
-import { answersTo, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { answered, ofService, query, Service } from "./px-scene.ts";
 
 const hostile = { ...ofService, mutates: "node", tags: ["#wire", "#hostile"] } as const;
-const muxers: Record<Muxer, Muxer> = { yamux: "yamux", mplex: "mplex" };
 const seed = 34;
 const example = { query: { numPeers: 3n } };
 
@@ -59,7 +58,7 @@ describe("peer exchange service and hostile peers", () => {
       id: "discovery/px-framing",
       title: "a query is taken in every fair framing and in no broken one, and another peer is still answered",
       requirements: ["10-WAKU2-01", "34-PX-01", "CONN-05"],
-      variants: muxers,
+      variants: eachMuxer,
       meaningful: ({ node }, muxer) => node?.muxers.includes(muxer) === true,
       async observe(scene) {
         await (await Service.leading(scene, 2)).handed(2);

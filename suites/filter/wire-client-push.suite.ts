@@ -15,11 +15,10 @@ import type { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { clientAlone } from "../../topologies/index.ts";
-import { again, groupsOf, type Input, ofGroup, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
+import { again, eachMuxer, groupsOf, type Input, ofGroup, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
 import { agree } from "./wire-scene.ts";
 
 const seed = 12;
-const muxers: Record<Muxer, Muxer> = { yamux: "yamux", mplex: "mplex" };
 const ofClient = { subject: "client", topology: clientAlone } as const;
 
 /** A service of the probe's, connected to the client, that agrees to everything. */
@@ -156,7 +155,7 @@ describe("filter client and pushes", () => {
     requirements: ["10-WAKU2-01", "12-FILTER-02", "CONN-05"],
     tags: ["#wire", "#hostile"],
     mutates: "node",
-    variants: muxers,
+    variants: eachMuxer,
     meaningful: ({ client }, muxer) => client?.muxers.includes(muxer) === true,
     async observe(scene) {
       const probe = await service(scene, scene.variant);

@@ -1,4 +1,4 @@
-import type { Exchange, Muxer } from "../../fixtures/contract/probe.ts";
+import type { Exchange } from "../../fixtures/contract/probe.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { set } from "../../harness/observation.ts";
@@ -10,12 +10,11 @@ import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
-import { answersTo, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { answered, client, isSuccess, ofService, strictly, subscribe, subscribeRequest } from "./wire-scene.ts";
 
 const { SUBSCRIBE, UNSUBSCRIBE } = FilterSubscribeType.values;
-const muxers: Record<Muxer, Muxer> = { yamux: "yamux", mplex: "mplex" };
 const seed = 12;
 
 const example = (scene: Scene<unknown>): ValueOf<typeof FilterSubscribeRequest> => ({
@@ -84,7 +83,7 @@ describe("filter service and hostile peers", () => {
       requirements: ["10-WAKU2-01", "12-FILTER-01", "CONN-05"],
       tags: ["#wire", "#hostile"],
       mutates: "node",
-      variants: muxers,
+      variants: eachMuxer,
       meaningful: ({ service }, muxer) => service?.muxers.includes(muxer) === true,
       async observe(scene) {
         const { callMs } = scene.subject.capabilities.timings;

@@ -10,10 +10,9 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
-import { answersTo, putAll, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, putAll, scriptOf } from "../hostile-inputs.ts";
 import { strictly } from "../strictly.ts";
 
-const muxers: Record<Muxer, Muxer> = { yamux: "yamux", mplex: "mplex" };
 const request = encodeMetadata({ clusterId: 66, shards: [0] }, { field3: true });
 
 const cluster = ({ frames: [answer] }: Exchange): number | null =>
@@ -29,7 +28,7 @@ describe("metadata on the wire: framings", () => {
     topology: anyoneAlone,
     tags: ["#wire", "#hostile"],
     mutates: "node",
-    variants: muxers,
+    variants: eachMuxer,
     meaningful: (cast, muxer) => has("node", "metadata")(cast) && cast.node?.muxers.includes(muxer) === true,
     async observe(scene: Scene<Muxer>) {
       const { subject, variant } = scene;

@@ -6,10 +6,8 @@ import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { RelayRpc, relayProtocol } from "../../rfc-checks/wire/relay.ts";
-import { again, scriptOf } from "../hostile-inputs.ts";
+import { again, eachMuxer, scriptOf } from "../hostile-inputs.ts";
 import { copies, heartbeatMs, neighbour, ofRelay, relayedPair, relays, same, wakuMessage } from "./wire-scene.ts";
-
-const muxers: Record<Muxer, Muxer> = { yamux: "yamux", mplex: "mplex" };
 
 /** A length in more bytes than it needs is a number all the same, an empty RPC is one, and a frame before a reset may have been taken. */
 const readable = new Set(["padded-length", "reset-after-frame", "zero-length-first"]);
@@ -56,7 +54,7 @@ describe("relay on the wire: framings", () => {
     requirements: ["10-WAKU2-01", "11-RELAY-03", "CONN-05"],
     tags: ["#wire", "#hostile"],
     mutates: "node",
-    variants: muxers,
+    variants: eachMuxer,
     meaningful: ({ node }, muxer) => node?.muxers.includes(muxer) === true,
     async observe(scene: Scene<Muxer>) {
       const { pubsubTopic } = scene;

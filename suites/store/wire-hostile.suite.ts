@@ -8,7 +8,7 @@ import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { fieldsOf } from "../../rfc-checks/wire/schema.ts";
 import { StoreQueryRequest, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
-import { answersTo, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, putAll, readable, scriptOf } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { answered, ofStore, request, StoreScene, strictly, success } from "./wire-scene.ts";
 
@@ -30,7 +30,6 @@ const fields = fieldsOf(StoreQueryRequest).map(([, { name }]) => name);
 const fieldOf = (name: string): string => fields.find((field) => name.startsWith(`${field}-`)) ?? "whole";
 const groups = Object.fromEntries([...fields, "whole"].map((field) => [field, all.filter(({ name }) => fieldOf(name) === field)]));
 
-const muxers: Record<Muxer, Muxer> = { yamux: "yamux", mplex: "mplex" };
 const code = (exchange: Exchange): number | null => answered(exchange).statusCode;
 
 describe("store service on the wire: hostile queries", () => {
@@ -74,7 +73,7 @@ describe("store service on the wire: hostile queries", () => {
       requirements: ["10-WAKU2-01", "CONN-05"],
       mutates: "node",
       tags: ["#wire", "#hostile"],
-      variants: muxers,
+      variants: eachMuxer,
       meaningful: ({ service }, muxer) => service?.muxers.includes(muxer) === true,
       async observe(scene: Scene<Muxer>) {
         const store = await StoreScene.of(scene);
