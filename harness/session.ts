@@ -166,7 +166,7 @@ export class Session {
         start: (spec, placed) => this.#options.field.start(subjectOf(expansion), spec, placed),
       },
     );
-    if (outcome.reasons.some(({ code }) => code.startsWith("node-"))) await end();
+    if (lease.standing?.overdue() || outcome.reasons.some(({ code }) => code.startsWith("node-"))) await end();
     return { ...outcome, blockedBy: null };
   }
 

@@ -6,6 +6,7 @@ import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
 import { dialledPatiently } from "./meeting.ts";
 import { commonTopic, type Network } from "./network.ts";
+import { telling } from "./overdue.ts";
 import { paced } from "./pacing.ts";
 import { publicKeyText, publisherKey } from "./publishers.ts";
 import type { Seeded } from "./random.ts";
@@ -40,6 +41,8 @@ export interface Standing {
   readonly nodes: Readonly<Record<string, StartedWakuNode>>;
   /** By `performance.now()`. */
   readonly since: number;
+  /** Has a node let a call pass its bound since all stand? */
+  overdue(): boolean;
   stop(): Promise<void>;
 }
 
@@ -110,7 +113,9 @@ export async function stand(question: Question, options: StandOptions): Promise<
     if (failure) throw failure.reason;
     await Promise.all(topology.links.map(([from, to]) => link(nodes[from] as StartedWakuNode, nodes[to] as StartedWakuNode)));
     await Promise.all(topology.paths.map(([from, to]) => warmUp(nodes[from] as StartedWakuNode, nodes[to] as StartedWakuNode, network)));
-    return { nodes: withPace(topology, nodes), since, stop };
+    const late = new Set<string>();
+    const lent = Object.entries(nodes).map(([place, node]) => [place, telling(node, () => late.add(place))] as const);
+    return { nodes: withPace(topology, Object.fromEntries(lent)), since, overdue: () => late.size > 0, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -112,7 +112,6 @@ describe("sharding: topics that are no shards, at a relay", () => {
         Object.values(joins).includes("died") ? 0 : meshMs,
       );
       const told = await unsound(scene, to.probe, to.gossip);
-      await askInTurn(joined, async (topic) => subject.relay?.unsubscribe(topic));
       return {
         answers: exact(answers),
         control: exact(control),

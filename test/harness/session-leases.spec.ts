@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Scene } from "../../harness/scene.ts";
 import { pair } from "../../topologies/index.ts";
 import { until } from "./support/fakes.ts";
 import { play, players } from "./support/run.ts";
@@ -51,6 +52,19 @@ describe("leases of a session", () => {
       checks("nothing", "nothing").map((check) => ({ ...check, observe })),
     );
     expect(results.map(({ verdict }) => verdict)).to.eql(["fail", "observed"]);
+    expect(world.started).to.have.length(2);
+    await until(() => world.standing.length === 0);
+  });
+
+  it("replace nodes that let a call pass its bound, though they give a sign of life", async () => {
+    const relay = { subscribe: async () => ({ outcome: "timeout", raw: null }) as const };
+    const field = players(["alpha"], { alpha: { spoil: (node) => Object.assign(node, { relay: { ...node.relay, ...relay } }) } });
+    const observe = async ({ subject }: Scene<unknown>) => ({ outcome: (await subject.relay?.subscribe("a"))?.outcome });
+    const { world, results } = await play(
+      field,
+      checks("nothing", "nothing").map((check) => ({ ...check, observe })),
+    );
+    expect(results.map(({ observation }) => observation)).to.eql([{ outcome: "timeout" }, { outcome: "timeout" }]);
     expect(world.started).to.have.length(2);
     await until(() => world.standing.length === 0);
   });
