@@ -51,10 +51,11 @@ export function leaves(scene: Scene<unknown>, probe: Probe): void {
   scene.defer(() => ask(probe, scene.subject, { requestId: scene.freshKey(), filterSubscribeType }));
 }
 
-export const subscribeRequest = (requestId: string, pubsubTopic: string, contentTopics: readonly string[]): Uint8Array =>
-  frame(
-    encode(FilterSubscribeRequest, { requestId, filterSubscribeType: FilterSubscribeType.values.SUBSCRIBE, pubsubTopic, contentTopics }),
-  );
+/** What goes into a frame. */
+export const subscribeBytes = (requestId: string, pubsubTopic: string, contentTopics: readonly string[]): Uint8Array =>
+  encode(FilterSubscribeRequest, { requestId, filterSubscribeType: FilterSubscribeType.values.SUBSCRIBE, pubsubTopic, contentTopics });
+
+export const subscribeRequest = (...request: Parameters<typeof subscribeBytes>): Uint8Array => frame(subscribeBytes(...request));
 
 /** Subscribes in the plainest way. */
 export const subscribe = (probe: Probe, { peerId, capabilities }: StartedWakuNode, request: Uint8Array): Promise<Exchange> =>

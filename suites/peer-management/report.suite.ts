@@ -1,4 +1,5 @@
 import { poll } from "../../fixtures/waiting.ts";
+import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { gauge } from "../../harness/gauges.ts";
@@ -69,17 +70,79 @@ describe("what a relay reports of its shards", () => {
       expect(right, "wrong-value", "right").to.equal(true);
     },
   });
+
+  check({
+    ...ofRelay,
+    id: "peer-management/listed-peers",
+    title: "a relay whose API lists the peers of a shard, or those in its mesh, lists those that there are, and nobody who has left",
+    requirements: ["REC-SHARD-14"],
+    network: twoShards,
+    settings: roomy,
+    async observe(scene) {
+      const { groups, topics } = await twoMeshes(scene);
+      const look = () => Promise.all(topics.map((topic, index) => listed(scene, groups[index] ?? [], topic)));
+      const formed = await look();
+      await someLeave(scene, groups);
+      const left = await look();
+      const lists = [...formed, ...left];
+      return {
+        ...{ formed, left },
+        announced: exact(lists.every(({ announced }) => announced.length === 0)),
+        mesh: exact(lists.every(({ mesh }) => (mesh ?? []).length === 0)),
+      };
+    },
+    judge({ announced, mesh }) {
+      expect(announced, "wrong-value", "announced").to.equal(true);
+      expect(mesh, "wrong-value", "mesh").to.equal(true);
+    },
+  });
 });
 
-/** Two shards with six and five peers, of which some may leave. */
-async function reported(scene: Scene<boolean>) {
+/** Two shards with six and five peers, each with a mesh. */
+async function twoMeshes(scene: Scene<unknown>) {
   const topics = [topicOf(scene, 0), topicOf(scene, 1)];
   const groups = await peersOn(
     scene,
     topics.map((topic, index) => ({ count: 6 - index, topics: [topic] })),
   );
   await Promise.all(topics.map((topic, index) => settles(scene, groups[index] ?? [], topic, dLow, dHigh)));
-  if (scene.variant)
-    await Promise.all(groups.flatMap((group) => group.slice(0, 2).map(({ probe }) => probe.disconnect(scene.subject.peerId))));
+  return { groups, topics };
+}
+
+/** Two peers of each shard. */
+const someLeave = ({ subject }: Scene<unknown>, groups: readonly (readonly ShardPeer[])[]) =>
+  Promise.all(groups.flatMap((group) => group.slice(0, 2).map(({ probe }) => probe.disconnect(subject.peerId))));
+
+/** Two meshes, of which some may have left. */
+async function reported(scene: Scene<boolean>) {
+  const { groups, topics } = await twoMeshes(scene);
+  if (scene.variant) await someLeave(scene, groups);
   return told(scene, groups, topics);
+}
+
+/** Who is on a shard, and who in its mesh, by a node's list and by the wire, once they agree or it had the time. */
+const listed = (scene: Scene<unknown>, peers: readonly ShardPeer[], topic: string) =>
+  poll(
+    async () => {
+      const there = peers.filter(({ probe }) => probe.connected(scene.subject.peerId));
+      const grafted = there.filter(({ gossip }) => gossip.meshOf(topic).length > 0);
+      const list = await must("listing the peers of a shard", scene.subject.relay?.peers?.(topic));
+      return {
+        announced: differs(list?.announced, there),
+        // Null: the node lists no mesh.
+        mesh: list?.mesh === undefined ? null : differs(list.mesh, grafted),
+      };
+    },
+    ({ announced, mesh }) => [announced, mesh].every((found) => found === null || found.length === 0),
+    scene.subject.capabilities.timings.settledMs,
+  );
+
+/** In words, as no two runs have the same peers. */
+function differs(list: readonly string[] = [], peers: readonly ShardPeer[]): string[] {
+  const ids = peers.map(({ probe }) => probe.peerId);
+  return [
+    ...ids.filter((id) => !list.includes(id)).map(() => "not listed"),
+    ...list.filter((id) => !ids.includes(id)).map(() => "not there"),
+    ...list.filter((id, index) => list.indexOf(id) !== index).map(() => "listed twice"),
+  ];
 }

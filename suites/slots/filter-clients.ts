@@ -7,7 +7,7 @@ import { FilterSubscribeRequest, FilterSubscribeType, filterPushProtocol, Messag
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { answered, isSuccess, strictly, subscribe } from "../filter/wire-scene.ts";
-import { addressOf } from "./slots-scene.ts";
+import { addressOf, ordinary } from "./slots-scene.ts";
 
 const { SUBSCRIBE, SUBSCRIBER_PING, UNSUBSCRIBE, UNSUBSCRIBE_ALL } = FilterSubscribeType.values;
 
@@ -100,6 +100,12 @@ export class FilterClient {
     };
   }
 }
+
+/** For `settings`: a service that takes few clients, where that can be set. */
+export const limitedToFew = ordinary("service", "filterMaxPeers");
+
+/** How many did not get the message on their own topic once. */
+export const missing = (pushes: readonly number[]): number => pushes.filter((count) => count !== 1).length;
 
 /** More filter clients than a service takes that takes few as built. */
 const many = 24;

@@ -2,13 +2,8 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
-import { type FilterAnswer, type FilterClient, filled, filterLimit } from "./filter-clients.ts";
-import { messageOn, ofService, ordinary, pushesOf, relayPeer } from "./slots-scene.ts";
-
-const few = ordinary("service", "filterMaxPeers");
-
-/** Who did not get the message on its own topic once. */
-const missing = (pushes: readonly number[]): number => pushes.filter((count) => count !== 1).length;
+import { type FilterAnswer, type FilterClient, filled, filterLimit, limitedToFew, missing } from "./filter-clients.ts";
+import { messageOn, ofService, pushesOf, relayPeer } from "./slots-scene.ts";
 
 describe("a filter service with all slots taken", () => {
   check({
@@ -16,7 +11,7 @@ describe("a filter service with all slots taken", () => {
     id: "slots/filter-refused",
     title: "one client too many is refused with 503 and its request id, without effect, and its connection stays",
     requirements: ["REC-SLOT-05"],
-    settings: (_, cast) => few(cast),
+    settings: (_, cast) => limitedToFew(cast),
     async observe(scene) {
       const gossip = await relayPeer(scene);
       const { clients, late, refusal } = await filled(scene);
@@ -62,7 +57,7 @@ describe("a filter service with all slots taken", () => {
     id: "slots/filter-full-serves",
     title: "who has a slot is served as before: refresh, extension, ping, unsubscription, and every push",
     requirements: ["REC-SLOT-06"],
-    settings: (_, cast) => few(cast),
+    settings: (_, cast) => limitedToFew(cast),
     async observe(scene) {
       const gossip = await relayPeer(scene);
       const { clients } = await filled(scene);

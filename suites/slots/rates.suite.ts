@@ -1,53 +1,28 @@
-import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
-import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
-import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
-import type { Scene } from "../../harness/scene.ts";
 import { witness } from "../lightpush/wire-scene.ts";
-import { asker, burst, effects, isServed, rateSetting, refusalText, type Service, services } from "./rates.ts";
-import { ofService, ordinary } from "./slots-scene.ts";
+import {
+  asker,
+  burst,
+  effects,
+  inBurst,
+  inQuestion,
+  isServed,
+  rateSetting,
+  refusalText,
+  refused,
+  servedAgain,
+  services,
+  tooFast,
+} from "./rates.ts";
+import { ofService } from "./slots-scene.ts";
 
-/** More than any rate lets through at once that a check sets, or that is built in. */
-const inBurst = 12;
 /** More than any rate lets through at once that is shipped. */
 const asShipped = 40;
 
 const otherClients = 3;
-
-type Cast = Readonly<Record<string, Capabilities>>;
-
-/** Who can be set to a rate, or has one built in. */
-const limited = (cast: Cast, service: Service): boolean =>
-  isServed(cast, service) && (cast.service?.settings[rateSetting(service)] !== undefined || cast.service?.pacing != null);
-const inQuestion = {
-  ...ofService,
-  variants: services,
-  meaningful: limited,
-  settings: (service: Service, cast: Cast) => ordinary("service", rateSetting(service))(cast),
-} as const;
-
-/** Until when a refused client must be served again, in ms. */
-const periodOf = ({ subject, variant }: Scene<Service>): number => {
-  const set = subject.capabilities.settings[rateSetting(variant)]?.ordinary?.[0];
-  const [, seconds] = /\/(\d+)s$/.exec(set ?? "") ?? [];
-  return seconds === undefined ? (subject.capabilities.pacing?.perMs ?? 0) : Number(seconds) * 1_000;
-};
-
-async function tooFast(scene: Scene<Service>) {
-  const gossip = await witness(scene);
-  const greedy = await asker(scene);
-  return { gossip, greedy, ...(await burst(greedy, inBurst)) };
-}
-
-/** One that was refused, before the question. */
-async function refused(scene: Scene<Service>) {
-  const { refusal, ...rest } = await tooFast(scene);
-  if (!refusal) throw new CouldNotRun(`${rest.served.length} requests at once were served`);
-  return { ...rest, refusal };
-}
 
 describe("requests that come too fast", () => {
   check({
@@ -75,7 +50,7 @@ describe("requests that come too fast", () => {
       const { subject, variant } = scene;
       const { gossip, greedy, served, refusal } = await tooFast(scene);
       const since = performance.now();
-      const again = await poll(greedy.ask, ({ success }) => success, 2 * periodOf(scene) + subject.capabilities.timings.settledMs);
+      const again = await servedAgain(scene, greedy);
       const againMs = again.success ? Math.round(performance.now() - since) : null;
       const counts = await effects(scene, gossip, greedy, [refusal?.topic ?? "", ...served.map(({ topic }) => topic), again.topic]);
       const slot: SlotRow = {

@@ -1,13 +1,16 @@
 import type { Capabilities } from "../../fixtures/contract/capabilities.ts";
 import type { Gossip } from "../../fixtures/contract/gossip.ts";
-import type { Probe } from "../../fixtures/contract/probe.ts";
+import type { Exchange, Probe } from "../../fixtures/contract/probe.ts";
 import type { SettingName } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
-import { answered, messageOf, protocolOf, push, pushBytes, strictly, type Version } from "../lightpush/wire-scene.ts";
+import { isSuccess, subscribeBytes, answered as toldOfFilter } from "../filter/wire-scene.ts";
+import { answered, messageOf, protocolOf, push, pushBytes, strictly, type Version, witness } from "../lightpush/wire-scene.ts";
 import { type FilterAnswer, FilterClient } from "./filter-clients.ts";
-import { addressOf, messageOn } from "./slots-scene.ts";
+import { addressOf, messageOn, ofService, ordinary } from "./slots-scene.ts";
 
 export type Service = "filter" | "lightpush-v2" | "lightpush-v3";
 export const services: Record<Service, Service> = { filter: "filter", "lightpush-v2": "lightpush-v2", "lightpush-v3": "lightpush-v3" };
@@ -21,6 +24,23 @@ export const isServed = ({ service }: Readonly<Record<string, Capabilities>>, wh
 
 /** What a request was answered with, and the content topic by which its effect is seen. */
 export type Told = FilterAnswer & { readonly topic: string };
+
+/** A request as it goes into a frame, each time another, and whether an exchange brought success. */
+export function requests(scene: Scene<Service>) {
+  const { variant, pubsubTopic } = scene;
+  if (variant === "filter")
+    return {
+      protocol: filterSubscribeProtocol,
+      next: () => subscribeBytes(scene.freshKey(), pubsubTopic, [scene.freshContentTopic()]),
+      succeeded: (exchange: Exchange) => isSuccess(toldOfFilter(exchange).statusCode.value),
+    };
+  const version = versionOf(variant);
+  return {
+    protocol: protocolOf[version],
+    next: () => pushBytes(version, { requestId: scene.freshKey(), pubsubTopic, message: messageOf(scene) }),
+    succeeded: (exchange: Exchange) => answered(version, exchange).success.value === true,
+  };
+}
 
 /** A client that asks again and again, each time for something that can be told apart. */
 export interface Asker {
@@ -73,6 +93,45 @@ export async function burst({ ask }: Asker, size: number) {
   const answers = await Promise.all(Array.from({ length: size }, ask));
   return { served: answers.filter(({ success }) => success), refusal: answers.find(({ success }) => !success) };
 }
+
+/** More than any rate lets through at once that a check sets, or that is built in. */
+export const inBurst = 12;
+
+type Cast = Readonly<Record<string, Capabilities>>;
+
+/** Who can be set to a rate, or has one built in. */
+const limited = (cast: Cast, service: Service): boolean =>
+  isServed(cast, service) && (cast.service?.settings[rateSetting(service)] !== undefined || cast.service?.pacing != null);
+export const inQuestion = {
+  ...ofService,
+  variants: services,
+  meaningful: limited,
+  settings: (service: Service, cast: Cast) => ordinary("service", rateSetting(service))(cast),
+} as const;
+
+export async function tooFast(scene: Scene<Service>) {
+  const gossip = await witness(scene);
+  const greedy = await asker(scene);
+  return { gossip, greedy, ...(await burst(greedy, inBurst)) };
+}
+
+/** One that was refused, before the question. */
+export async function refused(scene: Scene<Service>) {
+  const { refusal, ...rest } = await tooFast(scene);
+  if (!refusal) throw new CouldNotRun(`${rest.served.length} requests at once were served`);
+  return { ...rest, refusal };
+}
+
+/** Within what time a refused client must be served again, in ms. */
+function periodOf({ subject, variant }: Scene<Service>): number {
+  const set = subject.capabilities.settings[rateSetting(variant)]?.ordinary?.[0];
+  const [, seconds] = /\/(\d+)s$/.exec(set ?? "") ?? [];
+  return seconds === undefined ? (subject.capabilities.pacing?.perMs ?? 0) : Number(seconds) * 1_000;
+}
+
+/** What a client that was refused is answered once it is served, or last. */
+export const servedAgain = (scene: Scene<Service>, { ask }: Asker): Promise<Told> =>
+  poll(ask, ({ success }) => success, 2 * periodOf(scene) + scene.subject.capabilities.timings.settledMs);
 
 /** In a word. */
 export const refusalText = ({ statusCode, statusDesc, outcome }: FilterAnswer): string => `${statusCode ?? statusDesc ?? outcome}`;

@@ -135,6 +135,20 @@ describe("go-waku adapter", () => {
     );
   });
 
+  it("reads who is on a shard of those that are connected, and no mesh", async () => {
+    const peer = (id: string, connected: boolean, ...pubsubTopics: string[]) => ({
+      id,
+      multiaddrs: null,
+      protocols: null,
+      connected,
+      pubsubTopics,
+    });
+    const peers = JSON.stringify([peer("on", true, topic), peer("gone", false, topic), peer("elsewhere", true, "/waku/2/rs/66/9")]);
+    await using node = await StubNode.listen(scripted({ "GET /admin/v1/peers": { status: 200, body: peers } }));
+    const waku = await startOn(node, { relay: true });
+    expect((await waku.relay?.peers?.(topic))?.value).to.eql({ announced: ["on"] });
+  });
+
   it("asks a store by an address that the node lists a moment later than what is served there", async () => {
     const peer = { id: "p", protocols: ["/vac/waku/store-query/3.0.0"], connected: true, pubsubTopics: null };
     const address = "/ip4/127.0.0.1/tcp/9/p2p/p";

@@ -63,6 +63,15 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     expect((await started.node.filterPeers?.())?.value).to.eql([other]);
   });
 
+  it("reads who is on a shard, and who in its mesh", async () => {
+    const group = (...ids: string[]) =>
+      json(200, JSON.stringify({ shard: 0, peers: ids.map((id) => ({ multiaddr: `/ip4/127.0.0.1/tcp/1/p2p/${id}`, score: 0 })) }));
+    const routes = { "GET /admin/v1/peers/relay/on/0": group(self, other), "GET /admin/v1/peers/mesh/on/0": group(other) };
+    await using started = await startOn(routes);
+    expect((await started.node.relay?.peers?.(topic))?.value).to.eql({ announced: [self, other], mesh: [other] });
+    expect((await started.node.relay?.peers?.("/waku/2/rs/66/9"))?.outcome).to.equal("refused");
+  });
+
   it("gives addresses by IP or by name, and a name server to match", () => {
     expect(flags(spec(), placement(), {})).to.include.members([
       "--nat=extip:127.0.0.1",
