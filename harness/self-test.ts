@@ -55,7 +55,7 @@ export async function selfTest(
   const [proven, killed, demanded] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const tried = new Map<string, number>();
   const isSettled = ({ id, judge }: AnyDefinition): boolean => proven.has(id) || (!judge && (tried.get(id) ?? 0) >= observingTrials);
-  const isOpen = ({ row, mutant }: Trial): boolean => !(isSettled(row.definition) && killed.has(mutant));
+  const isOpen = ({ row, mutant }: Trial): boolean => !(isSettled(row.definition) && demanded.has(mutant));
   const resultsOf = ({ row, right }: Pick<Trial, "row" | "right">) =>
     [row, right].map(({ key }) => results.get(key)) as [CheckResult, CheckResult];
   /** @returns those that told nothing */

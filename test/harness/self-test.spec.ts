@@ -80,6 +80,19 @@ describe("self-test", () => {
     expect([survivors, undemanded, unproven]).to.eql([["two"], ["one"], ["a/x"]]);
   });
 
+  it("goes on with a mutant that was noticed and not demanded, though the check that demands it has another kill", async () => {
+    const seen = async ({ subject }: Scene<unknown>) => ({ seen: exact(subject.participant) });
+    const seeing = definition({ id: "a/x", requirements: [rule], observe: seen, judge: () => {} });
+    const demanding = definition({
+      id: "a/y",
+      requirements: [rule],
+      observe: seen,
+      judge: ({ seen }) => hold(seen, "wrong-value", "seen").to.equal("reference"),
+    } as Parameters<typeof definition>[0]);
+    const { survivors, undemanded } = await run([seeing, demanding], [[rule], [rule]]);
+    expect([survivors, undemanded]).to.eql([[], []]);
+  });
+
   it("names checks that have nothing to ask the reference, and expects no kill of them", async () => {
     const ofOthers = definition({ id: "a/x", requirements: [rule], meaningful: () => false, observe: async () => ({}), judge: () => {} });
     const { unproven, unasked } = await run([ofOthers]);
