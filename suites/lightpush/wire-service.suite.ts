@@ -35,6 +35,7 @@ const ways: Record<string, Way> = Object.fromEntries(
 
 interface Fault {
   readonly version: Version;
+  readonly malformed: boolean;
   bytes(scene: Scene<unknown>, push: Required<Push>): Uint8Array;
 }
 const faults: Record<string, (scene: Scene<unknown>, push: Required<Push>, version: Version) => Uint8Array> = {
@@ -45,11 +46,17 @@ const faults: Record<string, (scene: Scene<unknown>, push: Required<Push>, versi
   "shard-not-served": (scene, given, version) => pushBytes(version, { ...given, pubsubTopic: scene.freshPubsubTopic() }),
   "named-topic": (_, given, version) => pushBytes(version, { ...given, pubsubTopic: "/waku/2/default-waku/proto" }),
 };
+/** Those that no service could read as a request, whatever it serves. */
+const malformed: readonly string[] = ["no-message", "no-content-topic", "meta-too-long"];
 const faulty: Record<string, Fault> = Object.fromEntries(
   Object.entries(versions).flatMap(([name, version]) =>
     Object.entries(faults).map(([fault, bytes]) => [
       `${name}-${fault}`,
-      { version, bytes: (scene: Scene<unknown>, given: Required<Push>) => bytes(scene, given, version) },
+      {
+        version,
+        malformed: malformed.includes(fault),
+        bytes: (scene: Scene<unknown>, given: Required<Push>) => bytes(scene, given, version),
+      },
     ]),
   ),
 );
@@ -96,6 +103,7 @@ describe("lightpush service on the wire", () => {
     ...ofService,
     id: "lightpush/wire-refused",
     title: "a push that cannot be served is answered with an error and relayed nowhere, and the next one is served",
+    revision: 2,
     requirements: ["14-MESSAGE-02", "14-MESSAGE-03", "19-LPV2-04", "19-LPV3-04", "19-LPV3-05", "19-LPV3-07", "19-LPV3-08", "19-LPV3-10"],
     tags: ["#wire"],
     mutates: "subscriptions",
@@ -127,6 +135,7 @@ describe("lightpush service on the wire", () => {
       expect(answer.deviations, "not-by-the-book", "answer.deviations").to.deep.equal([]);
       expect(answer.relayPeerCount ?? 0, "wrong-value", "answer.relayPeerCount").to.equal(0);
       if (variant?.version === 2) expect(described, "wrong-value", "described").to.equal(true);
+      else if (variant?.malformed) expect(answer.statusCode, "wrong-status-code", "answer.statusCode").to.equal(400);
       expect(proof, "not-delivered", "proof").to.deep.equal({ success: true, copies: 1 });
     },
   });
