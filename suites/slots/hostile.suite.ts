@@ -8,7 +8,7 @@ import { answered, isSuccess, subscribeBytes } from "../filter/wire-scene.ts";
 import { again, answersTo, eachMuxer, putAll, readable, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { filled, limitedToFew, missing, newClients } from "./filter-clients.ts";
-import { asker, inQuestion, refused, requests, servedAgain } from "./rates.ts";
+import { asker, inQuestion, refused, requestTo, servedAgain } from "./rates.ts";
 import { messageOn, ofService, pushesOf, relayPeer } from "./slots-scene.ts";
 
 const codeOf = (exchange: Parameters<typeof answered>[0]): number | null => answered(exchange).statusCode.value;
@@ -69,9 +69,9 @@ describe("hostile framings while a service refuses", () => {
         const { subject } = scene;
         const other = await asker(scene);
         const { greedy } = await refused(scene);
-        const { protocol, next, succeeded } = requests(scene);
+        const { protocol, bytes, succeeded } = requestTo(scene);
         const { settledMs: ms } = subject.capabilities.timings;
-        const exchanges = await pLimit(streamsAtOnce).map(brokenFramings(next()), async (each) => {
+        const exchanges = await pLimit(streamsAtOnce).map(brokenFramings(bytes), async (each) => {
           await again(greedy.probe, subject);
           return [each.name, await greedy.probe.exchange(subject.peerId, protocol, scriptOf(each), { ms })] as const;
         });

@@ -25,19 +25,19 @@ export const isServed = ({ service }: Readonly<Record<string, Capabilities>>, wh
 /** What a request was answered with, and the content topic by which its effect is seen. */
 export type Told = FilterAnswer & { readonly topic: string };
 
-/** A request as it goes into a frame, each time another, and whether an exchange brought success. */
-export function requests(scene: Scene<Service>) {
+/** A request as it goes into a frame, and whether an exchange brought success. */
+export function requestTo(scene: Scene<Service>) {
   const { variant, pubsubTopic } = scene;
   if (variant === "filter")
     return {
       protocol: filterSubscribeProtocol,
-      next: () => subscribeBytes(scene.freshKey(), pubsubTopic, [scene.freshContentTopic()]),
+      bytes: subscribeBytes(scene.freshKey(), pubsubTopic, [scene.freshContentTopic()]),
       succeeded: (exchange: Exchange) => isSuccess(toldOfFilter(exchange).statusCode.value),
     };
   const version = versionOf(variant);
   return {
     protocol: protocolOf[version],
-    next: () => pushBytes(version, { requestId: scene.freshKey(), pubsubTopic, message: messageOf(scene) }),
+    bytes: pushBytes(version, { requestId: scene.freshKey(), pubsubTopic, message: messageOf(scene) }),
     succeeded: (exchange: Exchange) => answered(version, exchange).success.value === true,
   };
 }
