@@ -59,6 +59,10 @@ export async function again(probe: Probe, node: StartedWakuNode): Promise<void> 
   );
 }
 
+/** Each script as an input. */
+export const inputsOf = (scripts: readonly FramingScript[]): Input[] =>
+  scripts.map((each) => ({ name: each.name, script: () => scriptOf(each) }));
+
 /** For inputs that a node takes at a pace, so many peers that all are put within about this, in ms. */
 const allWithinMs = 12_000;
 const fewest = 4;

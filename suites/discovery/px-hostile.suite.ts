@@ -10,7 +10,7 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
-import { answersTo, eachMuxer, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, groupsOf, inputsOf, ofGroup, putAll, readable } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { answered, ofService, query, Service } from "./px-scene.ts";
 
@@ -65,13 +65,7 @@ describe("peer exchange service and hostile peers", () => {
         const { callMs } = scene.subject.capabilities.timings;
         const put = (framings: typeof brokenFramings, ms?: number) => {
           const scripts = framings(encode(PeerExchangeRpc, example));
-          return putAll(
-            scene,
-            peerExchangeProtocol,
-            scripts.map((each) => ({ name: each.name, script: () => scriptOf(each) })),
-            scene.variant,
-            ms,
-          );
+          return putAll(scene, peerExchangeProtocol, inputsOf(scripts), scene.variant, ms);
         };
         const [fair, many, broken] = [await put(fairFramings, callMs), await put(manyFramings), await put(brokenFramings)];
         return {

@@ -10,7 +10,7 @@ import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
-import { answersTo, eachMuxer, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, groupsOf, inputsOf, ofGroup, putAll, readable } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { answered, client, isSuccess, ofService, strictly, subscribe, subscribeRequest } from "./wire-scene.ts";
 
@@ -88,8 +88,7 @@ describe("filter service and hostile peers", () => {
       async observe(scene) {
         const { callMs } = scene.subject.capabilities.timings;
         const put = async (framings: typeof brokenFramings, ms?: number) => {
-          const scripts = framings(encode(FilterSubscribeRequest, example(scene)));
-          const inputs = scripts.map((each) => ({ name: each.name, script: () => scriptOf(each) }));
+          const inputs = inputsOf(framings(encode(FilterSubscribeRequest, example(scene))));
           return putAll(scene, filterSubscribeProtocol, inputs, scene.variant, ms);
         };
         const [fair, many, broken] = [await put(fairFramings, callMs), await put(manyFramings), await put(brokenFramings)];

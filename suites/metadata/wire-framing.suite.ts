@@ -10,7 +10,7 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
-import { answersTo, eachMuxer, putAll, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, inputsOf, putAll } from "../hostile-inputs.ts";
 import { strictly } from "../strictly.ts";
 
 const request = encodeMetadata({ clusterId: 66, shards: [0] }, { field3: true });
@@ -34,7 +34,7 @@ describe("metadata on the wire: framings", () => {
       const { subject, variant } = scene;
       const { callMs } = subject.capabilities.timings;
       const put = (framings: typeof brokenFramings, ms?: number) => {
-        const inputs = framings(request).map((each) => ({ name: each.name, script: () => scriptOf(each) }));
+        const inputs = inputsOf(framings(request));
         return putAll(scene, metadataProtocol, inputs, variant, ms);
       };
       const [fair, many, broken] = [await put(fairFramings, callMs), await put(manyFramings), await put(brokenFramings)];

@@ -5,7 +5,7 @@ import { exact, set } from "../../harness/observation.ts";
 import { filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { answered, isSuccess, subscribeBytes } from "../filter/wire-scene.ts";
-import { again, answersTo, eachMuxer, putAll, readable, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
+import { again, answersTo, eachMuxer, inputsOf, putAll, readable, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { filled, limitedToFew, missing, newClients } from "./filter-clients.ts";
 import { asker, inQuestion, refused, requestTo, servedAgain } from "./rates.ts";
@@ -31,8 +31,7 @@ describe("hostile framings while a service refuses", () => {
         const { clients } = await filled(scene);
         const put = async (framings: typeof brokenFramings, ms?: number) => {
           const request = subscribeBytes(scene.freshKey(), pubsubTopic, [scene.freshContentTopic()]);
-          const inputs = framings(request).map((each) => ({ name: each.name, script: () => scriptOf(each) }));
-          return putAll(scene, filterSubscribeProtocol, inputs, scene.variant, ms);
+          return putAll(scene, filterSubscribeProtocol, inputsOf(framings(request)), scene.variant, ms);
         };
         const fair = await put(fairFramings, subject.capabilities.timings.callMs);
         const others = [...(await put(manyFramings)), ...(await put(brokenFramings))];

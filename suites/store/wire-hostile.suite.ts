@@ -8,7 +8,7 @@ import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { fieldsOf } from "../../rfc-checks/wire/schema.ts";
 import { StoreQueryRequest, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
-import { answersTo, eachMuxer, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, inputsOf, putAll, readable } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { answered, ofStore, request, StoreScene, strictly, success } from "./wire-scene.ts";
 
@@ -79,10 +79,7 @@ describe("store service on the wire: hostile queries", () => {
         const store = await StoreScene.of(scene);
         await store.fill([store.message(0)]);
         const put = (framings: typeof brokenFramings, ms?: number) => {
-          const inputs = framings(request(scene.freshKey(), store.all())).map((each) => ({
-            name: each.name,
-            script: () => scriptOf(each),
-          }));
+          const inputs = inputsOf(framings(request(scene.freshKey(), store.all())));
           return putAll(scene, storeQueryProtocol, inputs, scene.variant, ms);
         };
         const { callMs } = scene.subject.capabilities.timings;
