@@ -63,7 +63,7 @@ export class Field {
    * @param placed told the address that it is going to listen on, before it does
    */
   async start(participant: ReadyParticipant, spec: NodeSpec, placed?: (address: string) => void): Promise<StartedWakuNode> {
-    const runtime = telling(await this.#runtimeOf(participant), spec, placed);
+    const runtime = tellingPlace(await this.#runtimeOf(participant), spec, placed);
     const node = await this.#starts(() => participant.start(spec, runtime));
     const smoked = this.#smoked.get(participant.name) ?? smoke(node);
     this.#smoked.set(participant.name, smoked);
@@ -93,7 +93,7 @@ export class Field {
 }
 
 /** The runtime, which also tells where it puts a node: every participant has its peer id of the key that it is given. */
-function telling(runtime: Runtime, { privateKey }: NodeSpec, placed: ((address: string) => void) | undefined): Runtime {
+function tellingPlace(runtime: Runtime, { privateKey }: NodeSpec, placed: ((address: string) => void) | undefined): Runtime {
   if (!placed) return runtime;
   const { name, features, harnessHost } = runtime;
   return {

@@ -5,7 +5,7 @@ import type { StartedWakuNode } from "../fixtures/contract/node.ts";
  * The node, which tells when it lets a call pass its bound: what it is stuck in it would be stuck in for whoever is lent it next,
  * though it may still give signs of life.
  */
-export function telling(node: StartedWakuNode, overdue: () => void): StartedWakuNode {
+export function tellingOverdue(node: StartedWakuNode, overdue: () => void): StartedWakuNode {
   const told = (api: object): object =>
     Object.fromEntries(
       Object.entries(api).map(([name, member]) => {

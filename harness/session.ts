@@ -141,7 +141,6 @@ export class Session {
       await lease.standing?.stop();
       lease.standing = undefined;
     };
-    if (lease.standing && aged(lease.standing)) await end();
     if (!lease.standing && !lease.missing) {
       try {
         lease.standing = await this.#stand(expansion);
@@ -166,7 +165,8 @@ export class Session {
         start: (spec, placed) => this.#options.field.start(subjectOf(expansion), spec, placed),
       },
     );
-    if (lease.standing?.overdue() || outcome.reasons.some(({ code }) => code.startsWith("node-"))) await end();
+    const broken = outcome.reasons.some(({ code }) => code.startsWith("node-"));
+    if (lease.standing && (broken || lease.standing.overdue() || aged(lease.standing))) await end();
     return { ...outcome, blockedBy: null };
   }
 

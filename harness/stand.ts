@@ -6,7 +6,7 @@ import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
 import { dialledPatiently } from "./meeting.ts";
 import { commonTopic, type Network } from "./network.ts";
-import { telling } from "./overdue.ts";
+import { tellingOverdue } from "./overdue.ts";
 import { paced } from "./pacing.ts";
 import { publicKeyText, publisherKey } from "./publishers.ts";
 import type { Seeded } from "./random.ts";
@@ -114,7 +114,7 @@ export async function stand(question: Question, options: StandOptions): Promise<
     await Promise.all(topology.links.map(([from, to]) => link(nodes[from] as StartedWakuNode, nodes[to] as StartedWakuNode)));
     await Promise.all(topology.paths.map(([from, to]) => warmUp(nodes[from] as StartedWakuNode, nodes[to] as StartedWakuNode, network)));
     const late = new Set<string>();
-    const lent = Object.entries(nodes).map(([place, node]) => [place, telling(node, () => late.add(place))] as const);
+    const lent = Object.entries(nodes).map(([place, node]) => [place, tellingOverdue(node, () => late.add(place))] as const);
     return { nodes: withPace(topology, Object.fromEntries(lent)), since, overdue: () => late.size > 0, stop };
   } catch (error) {
     await stop();

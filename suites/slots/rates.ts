@@ -25,6 +25,11 @@ export const isServed = ({ service }: Readonly<Record<string, Capabilities>>, wh
 /** What a request was answered with, and the content topic by which its effect is seen. */
 export type Told = FilterAnswer & { readonly topic: string };
 
+function pushOf(scene: Scene<unknown>, version: Version) {
+  const [requestId, message] = [scene.freshKey(), messageOf(scene)];
+  return { requestId, message, bytes: pushBytes(version, { requestId, pubsubTopic: scene.pubsubTopic, message }) };
+}
+
 /** A request as it goes into a frame, and whether an exchange brought success. */
 export function requestTo(scene: Scene<Service>) {
   const { variant, pubsubTopic } = scene;
@@ -37,7 +42,7 @@ export function requestTo(scene: Scene<Service>) {
   const version = versionOf(variant);
   return {
     protocol: protocolOf[version],
-    bytes: pushBytes(version, { requestId: scene.freshKey(), pubsubTopic, message: messageOf(scene) }),
+    bytes: pushOf(scene, version).bytes,
     succeeded: (exchange: Exchange) => answered(version, exchange).success.value === true,
   };
 }
@@ -67,13 +72,8 @@ export async function asker(scene: Scene<Service>): Promise<Asker> {
   return {
     probe,
     async ask() {
-      const [requestId, message] = [scene.freshKey(), messageOf(scene)];
-      const exchange = await push(
-        probe,
-        scene.subject,
-        version,
-        pushBytes(version, { requestId, pubsubTopic: scene.pubsubTopic, message }),
-      );
+      const { requestId, message, bytes } = pushOf(scene, version);
+      const exchange = await push(probe, scene.subject, version, bytes);
       const { outcome, success, statusCode, statusDesc, requestId: echoed } = answered(version, exchange);
       return {
         topic: message.contentTopic ?? "",
