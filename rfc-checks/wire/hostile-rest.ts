@@ -122,7 +122,7 @@ const wrongTypes: Readonly<Record<string, string>> = {
 };
 
 function* hostileBodies({ body }: RestDescription, example: RestExample, fair: RawRequest): Generator<Candidate> {
-  if (!body) return;
+  if (!body) return yield* unaskedBodies(fair);
   const { body: text = "", contentType, ...bare } = fair;
   const as = (name: string, make: () => string): Candidate => ({ name: `body-${name}`, make: () => ({ ...fair, body: make() }) });
   yield { name: "body-none", make: () => bare };
@@ -141,4 +141,11 @@ function* hostileBodies({ body }: RestDescription, example: RestExample, fair: R
     yield { name: `content-type-${name}`, make: () => ({ ...fair, contentType: type }) };
   for (const { name, make, ...size } of misusedJson(body, example.body))
     yield { name: `body${name}`, make: () => ({ ...fair, body: make() }), ...size };
+}
+
+/** Where none is described: RFC 9110 gives a body of GET no meaning, and lets a server refuse it. */
+function* unaskedBodies(fair: RawRequest): Generator<Candidate> {
+  const bodies = { json: "{}", "not-json": "nope", deep: "[".repeat(depth) + "]".repeat(depth) };
+  for (const [name, body] of Object.entries(bodies))
+    yield { name: `body-unasked-${name}`, make: () => ({ ...fair, body, contentType: json }) };
 }

@@ -62,6 +62,17 @@ const ask = (scene: Scene<Service>, probe: Probe): Promise<Exchange> => {
   return probe.exchange(subject.peerId, variant.protocol, script, { ms: subject.capabilities.timings.callMs });
 };
 
+/** Opens a stream and writes a part of a request. `begun` when that is out, or will not be. */
+function hold(probe: Probe, { subject, variant }: Scene<Service>, part: Uint8Array, ms: number) {
+  const written = Promise.withResolvers<void>();
+  function* script() {
+    yield { write: part };
+    written.resolve();
+  }
+  const ended = probe.exchange(subject.peerId, variant.protocol, script(), { ms });
+  return { begun: Promise.race([written.promise, ended]), ended };
+}
+
 const streams = 200;
 
 describe("connectivity: streams that are left open", () => {
@@ -80,18 +91,15 @@ describe("connectivity: streams that are left open", () => {
       const [holder, other] = [await peer(scene), await peer(scene)];
       const before = await memory(scene);
       const whole = frame(variant.request(scene));
-      const half = [{ write: whole.subarray(0, whole.length >> 1) }] as const;
+      const { callMs } = subject.capabilities.timings;
       // Longer than the other is asked for: they are open meanwhile.
-      const held = Array.from({ length: streams }, () =>
-        holder.exchange(subject.peerId, variant.protocol, half, { ms: 2 * subject.capabilities.timings.callMs }),
-      );
-      // As long as it takes to open them all.
-      await scene.elapse(subject.capabilities.timings.settledMs);
+      const held = Array.from({ length: streams }, () => hold(holder, scene, whole.subarray(0, whole.length >> 1), 3 * callMs));
+      await Promise.race([Promise.all(held.map(({ begun }) => begun)), scene.elapse(callMs)]);
       const { outcome, frames } = await ask(scene, other);
       const during = await memory(scene);
       const still = holder.connected(subject.peerId);
       await holder.close();
-      const ended = (await Promise.all(held)).map((exchange) => exchange.outcome);
+      const ended = (await Promise.all(held.map((each) => each.ended))).map(({ outcome }) => outcome);
       const after = await ask(scene, other);
       return {
         answered: exact(frames.length > 0),

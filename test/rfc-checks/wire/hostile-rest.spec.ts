@@ -33,7 +33,7 @@ describe("hostile REST requests", () => {
       const fair = fairRequest(description, exampleOf(description));
       const variants = hostileRequests(description, exampleOf(description));
       const names = variants.map(({ name }) => name);
-      // What asks for nothing in particular has no part to be spoilt but its query.
+      // What asks for nothing in particular has no part to be spoilt but its query, and a body that nobody asked for.
       const { body, inPath = {}, inQuery = {} } = description;
       expect(names)
         .to.have.length.greaterThan(body || Object.keys({ ...inPath, ...inQuery }).length > 0 ? 5 : 0)
@@ -105,6 +105,12 @@ describe("hostile REST requests", () => {
     expect(variants.get("body-deep-lists")?.body).to.match(/^\[{10000}\]{10000}$/);
     expect(variants.get("content-type-none")).not.to.have.property("contentType");
     expect(variants.get("content-type-text")?.contentType).to.equal("text/plain");
+  });
+
+  it("bring a body to where none is asked for", () => {
+    const variants = variantsOf(restRequests.health);
+    expect([...variants.keys()]).to.include.members(["body-unasked-json", "body-unasked-not-json", "body-unasked-deep"]);
+    expect(variants.get("body-unasked-json")).to.include({ method: "GET", body: "{}", contentType: "application/json" });
   });
 
   it("misuse the path and the query", () => {
