@@ -61,12 +61,25 @@ export async function execute(
   const undo: (() => Promise<unknown>)[] = [];
   let nodes = lent;
   let from = Object.values(nodes).map((node) => node.logPosition());
-  const replace = async () => {
-    nodes = {};
-    nodes = await renew();
-    from = Object.values(nodes).map((node) => node.logPosition());
-    return nodes;
+  let renewing: Promise<unknown> = Promise.resolve();
+  const replace = () => {
+    const renewed = (async () => {
+      nodes = {};
+      nodes = await renew();
+      from = Object.values(nodes).map((node) => node.logPosition());
+      return nodes;
+    })();
+    renewing = renewed.catch(() => {});
+    return renewed;
   };
+  let over = false;
+  /** What is left of a check that failed or hung must not start anything any more: nobody would end it. */
+  const meanwhile =
+    <Given extends unknown[], T>(start: (...given: Given) => Promise<T>) =>
+    async (...given: Given): Promise<T> => {
+      if (over) throw new Error("the check is over");
+      return start(...given);
+    };
   const standing = scene(expansion, lent, seeded, undo);
   const launched = new Launched(ground.start);
   const standingNodes = () => ({ ...nodes, ...launched.standing });
@@ -84,19 +97,21 @@ export async function execute(
     expansion,
     {
       ...standing,
-      renew: replace,
-      launch: (changes, placed) => {
+      renew: meanwhile(replace),
+      launch: meanwhile((changes, placed) => {
         const { definition, cast } = expansion;
         const privateKey = standing.freshKey();
         const name = nodeName(`launched-${privateKey.slice(0, 8)}`, definition.subject, cast[definition.subject] as ReadyParticipant);
         return launched.start({ ...told, name, privateKey, ...changes }, placed);
-      },
-      probe: (choice) => probes.start(choice),
-      discoveryProbe: (choice) => probes.discovery(choice),
-      crowd: (size, choice) => probes.crowd(size, choice),
+      }),
+      probe: meanwhile((choice) => probes.start(choice)),
+      discoveryProbe: meanwhile((choice) => probes.discovery(choice)),
+      crowd: meanwhile((size, choice) => probes.crowd(size, choice)),
     },
     (signal) => untilLost(() => Object.values(nodes), signal),
   );
+  over = true;
+  await renewing;
   for (const step of undo.reverse()) await step().catch(() => {});
   const lost = await lostNodes(standingNodes());
   await launched.close();

@@ -60,7 +60,8 @@ export class Probes {
   readonly #freshKey: () => string;
   readonly #metadata: Responder;
   readonly #journal = new Lines();
-  readonly #started: { close(): Promise<void> }[] = [];
+  /** Also those that are still to come up when the check ends. */
+  readonly #starting: Promise<{ close(): Promise<void> }>[] = [];
 
   /** @param nodes those that stand now */
   constructor(
@@ -79,16 +80,34 @@ export class Probes {
     this.#freshKey = freshKey;
   }
 
-  async start({ muxer = this.#muxer(), paced = true, metadata = true, privateKey }: ProbeChoice = {}): Promise<Probe> {
-    const { startProbe } = await import("../fixtures/probe/probe.ts");
-    const identity = privateKey === undefined ? { privateKey: this.#freshKey() } : ({ privateKey, keyType: "secp256k1" } as const);
-    const place = { muxer, host: await this.#ground.host(), sourceAddress: undefined };
-    const probe = this.#keep(await startProbe({ ...place, ...identity, journal: this.#journal, ...(paced && { pace: this.#pace() }) }));
+  async start({ metadata = true, ...choice }: ProbeChoice = {}): Promise<Probe> {
+    const probe = await this.#keep(this.#probe(choice));
     if (metadata) await probe.serve(metadataProtocol, this.#metadata);
     return probe;
   }
 
-  async discovery({ fields = {}, farFrom, beside }: DiscoveryChoice = {}): Promise<DiscoveryProbe> {
+  discovery(choice: DiscoveryChoice = {}): Promise<DiscoveryProbe> {
+    return this.#keep(this.#discoveryPeer(choice));
+  }
+
+  async crowd(size: number, { metadata = true, ...choice }: CrowdChoice = {}): Promise<Crowd> {
+    const crowd = await this.#keep(this.#crowd(size, choice));
+    if (metadata) await Promise.all(crowd.probes.map((probe) => probe.serve(metadataProtocol, this.#metadata)));
+    return crowd;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#starting.map(async (starting) => (await starting).close()));
+  }
+
+  async #probe({ muxer = this.#muxer(), paced = true, privateKey }: Omit<ProbeChoice, "metadata">): Promise<Probe> {
+    const { startProbe } = await import("../fixtures/probe/probe.ts");
+    const identity = privateKey === undefined ? { privateKey: this.#freshKey() } : ({ privateKey, keyType: "secp256k1" } as const);
+    const place = { muxer, host: await this.#ground.host(), sourceAddress: undefined };
+    return startProbe({ ...place, ...identity, journal: this.#journal, ...(paced && { pace: this.#pace() }) });
+  }
+
+  async #discoveryPeer({ fields = {}, farFrom, beside }: DiscoveryChoice): Promise<DiscoveryProbe> {
     const [{ startDiscoveryPeer }, { isFar }] = await Promise.all([
       import("../fixtures/probe/discv5/peer.ts"),
       import("../fixtures/probe/discv5/record.ts"),
@@ -96,35 +115,29 @@ export class Probes {
     let privateKey = this.#freshKey();
     while (farFrom && !isFar(privateKey, farFrom)) privateKey = this.#freshKey();
     const options = { host: await this.#ground.host(), privateKey, fields, journal: this.#journal };
-    return this.#keep(await startDiscoveryPeer({ ...options, ...(beside && { beside }) }));
+    return startDiscoveryPeer({ ...options, ...(beside && { beside }) });
   }
 
-  async crowd(size: number, { muxer = this.#muxer(), metadata = true }: CrowdChoice = {}): Promise<Crowd> {
+  async #crowd(size: number, { muxer = this.#muxer() }: Omit<CrowdChoice, "metadata">): Promise<Crowd> {
     const { sourceOf, startCrowd } = await import("../fixtures/probe/crowd.ts");
     const keys = Array.from({ length: size }, this.#freshKey);
     const source = sourceOf(await this.#ground.host());
-    const crowd = this.#keep(await startCrowd({ size, muxer, key: (index) => keys[index] as string, source, journal: this.#journal }));
-    if (metadata) await Promise.all(crowd.probes.map((probe) => probe.serve(metadataProtocol, this.#metadata)));
-    return crowd;
-  }
-
-  async close(): Promise<void> {
-    await Promise.allSettled(this.#started.map((one) => one.close()));
+    return startCrowd({ size, muxer, key: (index) => keys[index] as string, source, journal: this.#journal });
   }
 
   /** Writes down what the probes did. */
   evidence(verdict: Verdict): string[] {
-    if (this.#started.length === 0) return [];
     const text = this.#journal.text(verdict === "fail" ? mostOfFailure : mostOtherwise);
+    if (text.length === 0) return [];
     const path = join(this.#ground.folder, this.#name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return [`${this.#name}#0-${text.length}`];
   }
 
-  #keep<T extends { close(): Promise<void> }>(started: T): T {
-    this.#started.push(started);
-    return started;
+  #keep<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+    this.#starting.push(starting);
+    return starting;
   }
 
   #muxer(): Muxer {

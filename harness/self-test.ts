@@ -68,7 +68,7 @@ export async function selfTest(
       const { id, judge } = row.definition;
       tried.set(id, (tried.get(id) ?? 0) + 1);
       const [of, rightly] = resultsOf({ row, right });
-      const reason = isFailure(rightly) ? undefined : noticed(row, of, rightly);
+      const reason = noticed(row, of, rightly);
       if (reason === undefined) continue;
       // That a judging check sees something else says nothing of what it demands.
       const proves = !judge || reason !== "changed";
@@ -170,10 +170,12 @@ function brokenBy({ definition, cast }: Expansion, mutants: ReadonlyMap<string, 
 /** The rules that a check cites and a mutant breaks. */
 const citedOf = ({ requirements }: AnyDefinition, { negates }: Mutant): string[] => requirements.filter((id) => negates.includes(id));
 
+/** What the mutant was noticed by, where the reference was asked the same and did well. */
 function noticed({ definition }: Expansion, result: CheckResult, right: CheckResult): Kill["reason"] | undefined {
-  if (result.verdict === "fail") return result.reasons.map(({ code }) => code).find((code) => !code.startsWith("node-"));
   const seeing = definition.judge ? "pass" : "observed";
-  if (result.verdict !== seeing || right.verdict !== seeing) return undefined;
+  if (right.verdict !== seeing) return undefined;
+  if (result.verdict === "fail") return result.reasons.map(({ code }) => code).find((code) => !code.startsWith("node-"));
+  if (result.verdict !== seeing) return undefined;
   const [seen, expected] = [comparedValues(result.observation), comparedValues(right.observation)];
   const paths = new Set([...seen.keys(), ...expected.keys()]);
   return [...paths].every((path) => agree([seen.get(path), expected.get(path)])) ? undefined : "changed";

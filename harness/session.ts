@@ -165,7 +165,8 @@ export class Session {
         start: (spec, placed) => this.#options.field.start(subjectOf(expansion), spec, placed),
       },
     );
-    const broken = outcome.reasons.some(({ code }) => code.startsWith("node-"));
+    // A check that threw, or did not end, may still be at its nodes.
+    const broken = outcome.verdict === "harness-error" || outcome.reasons.some(({ code }) => code.startsWith("node-"));
     if (lease.standing && (broken || lease.standing.overdue() || aged(lease.standing))) await end();
     return { ...outcome, blockedBy: null };
   }

@@ -160,6 +160,7 @@ describe("protected shards: life of a node", () => {
       const listening = ({ gossip }: Neighbour) => gossip.send({ control: { graft: topics.map((topicID) => ({ topicID })) } });
       const { probes } = await scene.crowd(2);
       const over = new AbortController();
+      scene.defer(async () => over.abort());
       const early: Promise<Neighbour>[] = [];
       const placed = (address: string) => {
         const act = [offending, listening];

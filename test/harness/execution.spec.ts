@@ -119,6 +119,21 @@ describe("execution of a check", () => {
     expect(durationMs).to.be.a("number").and.to.satisfy(Number.isInteger);
   });
 
+  it("lets what is left of a check start nothing once it is over", async () => {
+    const over = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<unknown[]>();
+    await put({
+      observe: async (scene) => {
+        const left = async (start: () => Promise<unknown>) => over.promise.then(start).catch((error: Error) => error.message);
+        const starts = [scene.launch, scene.probe, scene.discoveryProbe, () => scene.crowd(1), scene.renew];
+        late.resolve(Promise.all(starts.map((start) => left(() => start()))));
+        throw new CouldNotRun("nobody came");
+      },
+    });
+    over.resolve();
+    expect(new Set(await late.promise)).to.eql(new Set(["the check is over"]));
+  });
+
   it("hands each check topics, keys and payloads of its own", async () => {
     const scenes: Scene<unknown>[] = [];
     const observe = async (scene: Scene<unknown>) => void scenes.push(scene);

@@ -60,6 +60,18 @@ describe("probes of a check", () => {
     expect(lines(outcome.evidence)[0]).to.include({ event: "connected", muxer: "/mplex/6.7.0" });
   });
 
+  it("end with the check that does not wait for them", async () => {
+    let coming: Promise<Probe> | undefined;
+    await put({
+      async observe({ probe }) {
+        coming = probe();
+      },
+    });
+    const { addresses } = (await coming) as Probe;
+    const { verdict, observation } = await put({ observe: async ({ probe }) => (await probe()).connect(addresses.tcp as string) });
+    expect([verdict, (observation as { outcome: string }).outcome]).to.eql(["observed", "refused"]);
+  });
+
   it("leave nothing where there were none, and cannot be had without a run", async () => {
     expect((await put({})).evidence).to.have.length(1);
     const check = expansion({ observe: async ({ probe }) => void (await probe()) });

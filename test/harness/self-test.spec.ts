@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NotApplicable } from "../../harness/definition.ts";
 import { expect as hold } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { type Kill, kept } from "../../harness/results/self-test.ts";
@@ -54,6 +55,19 @@ describe("self-test", () => {
   it("names what the reference itself does not pass", async () => {
     const { failedByReference } = await run([judging("a/x", "reference", "mutant-one")]);
     expect(failedByReference.map(({ key }) => key)).to.eql(["a/x@node=reference"]);
+  });
+
+  it("takes no kill where the reference was not asked the same", async () => {
+    const ofMutants = definition({
+      id: "a/x",
+      requirements: [rule],
+      observe: async ({ subject }: Scene<unknown>) => {
+        if (subject.participant === "reference") throw new NotApplicable("no such call");
+        return {};
+      },
+      judge: () => hold(1, "accepted-invalid", "").to.equal(2),
+    });
+    expect((await run([ofMutants], [[rule], []])).kills).to.eql([]);
   });
 
   it("takes a changed observation for a kill where nothing is judged, unless it is not compared", async () => {

@@ -56,6 +56,14 @@ describe("leases of a session", () => {
     await until(() => world.standing.length === 0);
   });
 
+  it("replace the nodes of a check that threw, which may still be at them", async () => {
+    const failing = { id: "a/0", observe: () => Promise.reject(new TypeError("a slip")) };
+    const { world, results } = await play(players(["alpha"]), [failing, { id: "a/1", observe: async () => ({}) }]);
+    expect(results.map(({ verdict }) => verdict)).to.eql(["harness-error", "observed"]);
+    expect(world.started).to.have.length(2);
+    await until(() => world.standing.length === 0);
+  });
+
   it("replace nodes that let a call pass its bound, though they give a sign of life", async () => {
     const relay = { subscribe: async () => ({ outcome: "timeout", raw: null }) as const };
     const field = players(["alpha"], { alpha: { spoil: (node) => Object.assign(node, { relay: { ...node.relay, ...relay } }) } });
