@@ -2,6 +2,7 @@ import { publicKeyFromRaw } from "@libp2p/crypto/keys";
 import { peerIdFromPublicKey } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
 import { secp256k1 } from "@noble/curves/secp256k1";
+import { hexToBytes } from "@noble/hashes/utils";
 import fc from "fast-check";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { check } from "../../harness/check.ts";
@@ -20,7 +21,6 @@ const ofPublished = publishes("readRecord");
 const key = new Uint8Array(32).fill(7);
 const peerId = peerIdFromPublicKey(publicKeyFromRaw(secp256k1.getPublicKey(key))).toString();
 const recordOf = (fields: Readonly<Record<string, Uint8Array>>): string => signRecord(key, fields);
-const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
 
 const inOrder = (shards: readonly number[]): number[] => [...shards].sort((left, right) => left - right);
 /** Cluster and shards, in words that can be compared. */
@@ -71,8 +71,10 @@ describe("node records as a function", () => {
     async observe({ subject }) {
       const { rsMalformed, rsvMalformed } = shardVectors;
       const records = [
-        ...rsMalformed.map(({ value }) => [`rs ${value}`, recordOf({ rs: bytes(value) })] as const),
-        ...rsvMalformed.map(({ value }) => [`rsv of ${value.length / 2}, ${value.slice(0, 8)}`, recordOf({ rsv: bytes(value) })] as const),
+        ...rsMalformed.map(({ value }) => [`rs ${value}`, recordOf({ rs: hexToBytes(value) })] as const),
+        ...rsvMalformed.map(
+          ({ value }) => [`rsv of ${value.length / 2}, ${value.slice(0, 8)}`, recordOf({ rsv: hexToBytes(value) })] as const,
+        ),
       ];
       const answers: Record<string, string> = {};
       for (const [name, record] of records) answers[name] = await toldBy(subject, record);
@@ -129,7 +131,7 @@ describe("node records as a function", () => {
     async observe({ subject }) {
       const answers: Record<string, unknown> = {};
       for (const value of ["", "0500", "0005"]) {
-        const answer = await subject.rules?.readRecord(recordOf({ waku2: bytes(value) }));
+        const answer = await subject.rules?.readRecord(recordOf({ waku2: hexToBytes(value) }));
         answers[value] = answer?.outcome === "ok" ? (answer.value?.waku2 ?? null) : answer?.outcome;
       }
       return { answers: exact(answers) };

@@ -1,21 +1,10 @@
+import { hexToBytes } from "@noble/hashes/utils";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import { packPayload } from "../../rfc-checks/rules/payload.ts";
 import vectors from "../../rfc-checks/vectors/payload.json" with { type: "json" };
-import {
-  bytes,
-  encryptedVersion,
-  messageOf,
-  ofBase64,
-  ofPublished,
-  payloads,
-  same,
-  sealedBy,
-  type Way,
-  wayNames,
-  ways,
-} from "./payload-scene.ts";
+import { encryptedVersion, messageOf, ofBase64, ofPublished, payloads, same, sealedBy, type Way, wayNames, ways } from "./payload-scene.ts";
 
 describe("encrypted payloads as a function", () => {
   for (const name of wayNames) {
@@ -45,7 +34,9 @@ describe("encrypted payloads as a function", () => {
       async observe({ subject }) {
         const wrong: string[] = [];
         const sealed = [
-          ...vectors.vectors.filter(({ signed }) => !signed).map((vector) => [bytes(vector.payload), bytes(vector[name])] as const),
+          ...vectors.vectors
+            .filter(({ signed }) => !signed)
+            .map((vector) => [hexToBytes(vector.payload), hexToBytes(vector[name])] as const),
           ...payloads.map((payload) => [payload, way.seal(packPayload(payload))] as const),
         ];
         for (const [payload, data] of sealed) {
@@ -65,7 +56,7 @@ describe("encrypted payloads as a function", () => {
       title: `what was changed on its way, or encrypted for another, is not opened, ${name} key`,
       requirements: [way.requirement],
       async observe({ subject }) {
-        const data = way.seal(packPayload(bytes("aabb")));
+        const data = way.seal(packPayload(hexToBytes("aabb")));
         const taken: string[] = [];
         const offer = async (what: string, changed: Uint8Array, key = way.decrypting) => {
           if ((await subject.rules?.decrypt(messageOf(changed, encryptedVersion), key))?.outcome !== "refused") taken.push(what);

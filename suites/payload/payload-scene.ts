@@ -1,4 +1,5 @@
 import { secp256k1 } from "@noble/curves/secp256k1";
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils";
 import fc from "fast-check";
 import type { WakuMessageJson } from "../../fixtures/contract/message.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
@@ -11,13 +12,11 @@ import { sampled } from "../random-inputs.ts";
 
 export const ofPublished = publishes("encryption");
 
-export const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
-export const hex = (data: Uint8Array): string => Buffer.from(data).toString("hex");
 export const base64 = (data: Uint8Array): string => Buffer.from(data).toString("base64");
 export const ofBase64 = (text: string | undefined): Uint8Array => Uint8Array.from(Buffer.from(text ?? "", "base64"));
 
 const { symmetric, receiver, ephemeral, signer } = vectors.keys;
-const [nonce, iv] = [bytes(vectors.nonce), bytes(vectors.iv)];
+const [nonce, iv] = [hexToBytes(vectors.nonce), hexToBytes(vectors.iv)];
 
 /** Both ways to encrypt: the key to do it with, the key to undo it with, the same of somebody else, and the rule. */
 export interface Way {
@@ -33,16 +32,16 @@ export const ways = {
     encrypting: { symmetric },
     decrypting: { symmetric },
     stranger: { symmetric: receiver },
-    seal: (plainText) => encryptSymmetric(plainText, bytes(symmetric), nonce),
-    open: (data) => decryptSymmetric(data, bytes(symmetric)),
+    seal: (plainText) => encryptSymmetric(plainText, hexToBytes(symmetric), nonce),
+    open: (data) => decryptSymmetric(data, hexToBytes(symmetric)),
     requirement: "26-PAYLOAD-05",
   },
   asymmetric: {
-    encrypting: { asymmetric: hex(secp256k1.getPublicKey(receiver, false)) },
+    encrypting: { asymmetric: bytesToHex(secp256k1.getPublicKey(receiver, false)) },
     decrypting: { asymmetric: receiver },
     stranger: { asymmetric: signer },
-    seal: (plainText) => encryptAsymmetric(plainText, secp256k1.getPublicKey(receiver), bytes(ephemeral), iv),
-    open: (data) => decryptAsymmetric(data, bytes(receiver)),
+    seal: (plainText) => encryptAsymmetric(plainText, secp256k1.getPublicKey(receiver), hexToBytes(ephemeral), iv),
+    open: (data) => decryptAsymmetric(data, hexToBytes(receiver)),
     requirement: "26-PAYLOAD-06",
   },
 } satisfies Record<string, Way>;
@@ -77,4 +76,5 @@ export const messageOf = (data: Uint8Array, version?: number): WakuMessageJson =
   ...(version !== undefined && { version }),
 });
 export const encryptedVersion = 1;
-export const same = (left: Uint8Array | undefined, right: Uint8Array): boolean => left !== undefined && hex(left) === hex(right);
+export const same = (left: Uint8Array | undefined, right: Uint8Array): boolean =>
+  left !== undefined && bytesToHex(left) === bytesToHex(right);

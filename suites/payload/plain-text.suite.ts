@@ -1,26 +1,15 @@
 import { secp256k1 } from "@noble/curves/secp256k1";
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import { payloadBlockBytes } from "../../rfc-checks/rules/limits.ts";
 import { packPayload } from "../../rfc-checks/rules/payload.ts";
 import vectors from "../../rfc-checks/vectors/payload.json" with { type: "json" };
-import {
-  bytes,
-  encryptedVersion,
-  hex,
-  messageOf,
-  ofBase64,
-  ofPublished,
-  payloads,
-  same,
-  sealedBy,
-  wayNames,
-  ways,
-} from "./payload-scene.ts";
+import { encryptedVersion, messageOf, ofBase64, ofPublished, payloads, same, sealedBy, wayNames, ways } from "./payload-scene.ts";
 
 const { signer } = vectors.keys;
-const signerPublic = hex(secp256k1.getPublicKey(signer, false));
+const signerPublic = bytesToHex(secp256k1.getPublicKey(signer, false));
 const way = ways.symmetric;
 /** The difference between the two forms of v. */
 const vOffset = 27;
@@ -51,7 +40,7 @@ describe("plain text of encrypted payloads as a function", () => {
     requirements: ["14-MESSAGE-13", "26-PAYLOAD-09"],
     async observe({ subject }) {
       const versions: (number | null)[] = [];
-      for (const name of wayNames) versions.push((await sealedBy(subject, ways[name], bytes("aabb"))).version);
+      for (const name of wayNames) versions.push((await sealedBy(subject, ways[name], hexToBytes("aabb"))).version);
       return { versions: exact(versions) };
     },
     judge({ versions }) {
@@ -66,7 +55,7 @@ describe("plain text of encrypted payloads as a function", () => {
     requirements: ["26-PAYLOAD-09"],
     variants: { absent: undefined, "0": 0, "2": 2 },
     async observe({ subject, variant }) {
-      const data = way.seal(packPayload(bytes("aabb")));
+      const data = way.seal(packPayload(hexToBytes("aabb")));
       const answer = await subject.rules?.decrypt(messageOf(data, variant), way.decrypting);
       return { outcome: exact(answer?.outcome) };
     },
@@ -83,7 +72,7 @@ describe("plain text of encrypted payloads as a function", () => {
       for (const payload of payloads) {
         const { plainText } = await sealedBy(subject, way, payload, signer);
         const { v = -1, publicKey } = plainText?.signature ?? {};
-        if (!same(plainText?.payload, payload) || !same(publicKey, bytes(signerPublic))) wrong.push(payload.length);
+        if (!same(plainText?.payload, payload) || !same(publicKey, hexToBytes(signerPublic))) wrong.push(payload.length);
         forms.add(v >= vOffset ? "27 or 28" : v >= 0 ? "0 or 1" : "none");
       }
       return { wrong: exact(wrong), v: set(forms) };
@@ -100,12 +89,12 @@ describe("plain text of encrypted payloads as a function", () => {
     requirements: ["26-PAYLOAD-04"],
     variants: { "27-or-28": vOffset, "0-or-1": 0 },
     async observe({ subject, variant }) {
-      const signed = packPayload(bytes("aabb"), bytes(signer));
+      const signed = packPayload(hexToBytes("aabb"), hexToBytes(signer));
       const data = way.seal(signed.fill((signed.at(-1) ?? 0) - vOffset + variant, -1));
       const answer = await subject.rules?.decrypt(messageOf(data, encryptedVersion), way.decrypting);
       return {
         outcome: exact(answer?.outcome),
-        payload: exact(same(ofBase64(answer?.value?.payload), bytes("aabb"))),
+        payload: exact(same(ofBase64(answer?.value?.payload), hexToBytes("aabb"))),
         signer: exact(answer?.value?.signer === signerPublic),
       };
     },
@@ -119,7 +108,7 @@ describe("plain text of encrypted payloads as a function", () => {
     async observe({ subject }) {
       const answers: Record<string, string> = {};
       for (const { plainText, fault } of vectors.malformed) {
-        const answer = await subject.rules?.decrypt(messageOf(way.seal(bytes(plainText)), encryptedVersion), way.decrypting);
+        const answer = await subject.rules?.decrypt(messageOf(way.seal(hexToBytes(plainText)), encryptedVersion), way.decrypting);
         answers[`${fault}: ${plainText.slice(0, 8)}`] = answer?.value
           ? `${ofBase64(answer.value.payload).length} bytes`
           : `${answer?.outcome}`;

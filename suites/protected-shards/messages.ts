@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { bytesToHex, hexToBytes } from "@noble/hashes/utils";
 import { derOf, groupOrder, signHash, twinOf } from "../../rfc-checks/rules/ecdsa.ts";
 import { int64Bytes } from "../../rfc-checks/rules/int64.ts";
 import { messageHash } from "../../rfc-checks/rules/message-hash.ts";
@@ -18,7 +19,6 @@ export interface Draft extends SignedFields {
 /** What is sent, made of a draft. */
 export type Making = (draft: Draft) => Message;
 
-const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
 const seconds = 1_000_000_000n;
 const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
 
@@ -29,7 +29,7 @@ const fieldsOf = ({ payload, contentTopic, timestamp, ephemeral }: SignedFields)
   ...(ephemeral !== undefined && { ephemeral }),
 });
 
-export const signatureOf = (draft: Draft, key = draft.own): Uint8Array => signMessage(draft, bytesOf(key));
+export const signatureOf = (draft: Draft, key = draft.own): Uint8Array => signMessage(draft, hexToBytes(key));
 
 /** Fields that are signed, and the signature, that differ between two messages. */
 export const changes = (sent: Message, came: Message): string[] =>
@@ -38,7 +38,7 @@ export const changes = (sent: Message, came: Message): string[] =>
 /** An absent field is read as its default. */
 const read = (message: Message, field: keyof Message): string => {
   const value = message[field];
-  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : String(value || "");
+  return value instanceof Uint8Array ? bytesToHex(value) : String(value || "");
 };
 
 /** As an honest publisher sends it. */
@@ -107,7 +107,7 @@ export const ofWrongLength: Readonly<Record<string, Making>> = {
 const [r, s] = [(draft: Draft) => signatureOf(draft).subarray(0, 32), (draft: Draft) => signatureOf(draft).subarray(32)];
 const zero = new Uint8Array(32);
 /** Signed by the right key, but over another hash. */
-const overHash = (hash: (draft: Draft) => Uint8Array): Making => withMeta((draft) => signHash(hash(draft), bytesOf(draft.own)));
+const overHash = (hash: (draft: Draft) => Uint8Array): Making => withMeta((draft) => signHash(hash(draft), hexToBytes(draft.own)));
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 const otherEnd = (number: bigint): bigint => Buffer.from(int64Bytes(number, "big-endian")).readBigInt64LE();
 

@@ -1,3 +1,4 @@
+import { hexToBytes } from "@noble/hashes/utils";
 import type { WakuMessageJson } from "../../fixtures/contract/message.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
@@ -6,11 +7,10 @@ import { type SignedFields, signMessage } from "../../rfc-checks/rules/signed-me
 import vectors from "../../rfc-checks/vectors/signed-messages.json" with { type: "json" };
 import { anyoneAlone } from "../../topologies/index.ts";
 
-const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
 const privateKey = vectors.keys[0]?.private as string;
 const published: readonly SignedFields[] = vectors.vectors.map(({ pubsubTopic, payload, contentTopic, timestamp, ephemeral }) => ({
   ...{ pubsubTopic, contentTopic, ephemeral },
-  payload: bytes(payload),
+  payload: hexToBytes(payload),
   timestamp: BigInt(timestamp),
 }));
 /** Half of all signatures have s in the upper half before they are made canonical. */
@@ -38,7 +38,7 @@ describe("protected shards: signing as a function", () => {
         { length: random },
         (_, index): SignedFields => ({
           pubsubTopic: `/waku/2/rs/66/${index}`,
-          payload: bytes(freshKey()),
+          payload: hexToBytes(freshKey()),
           contentTopic: `/waku-conformance/1/${freshKey().slice(0, 8)}/proto`,
           timestamp: BigInt(`0x${freshKey().slice(0, 15)}`),
           ephemeral: index % 2 === 0,
@@ -46,7 +46,7 @@ describe("protected shards: signing as a function", () => {
       );
       const wrong: string[] = [];
       for (const fields of [...published, ...made]) {
-        const right = Buffer.from(signMessage(fields, bytes(privateKey))).toString("hex");
+        const right = Buffer.from(signMessage(fields, hexToBytes(privateKey))).toString("hex");
         const answer = await subject.rules?.signMessage(fields.pubsubTopic, jsonOf(fields), privateKey);
         if (answer?.value !== right)
           wrong.push(`${fields.pubsubTopic} ${fields.timestamp}: ${answer?.value ?? answer?.outcome}, not ${right}`);

@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils";
 import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
@@ -14,16 +15,14 @@ const minuteSeconds = 60;
 /** Node and harness share their cores with everybody else: either may be late at one of three heartbeats, in ms. */
 const slack = heartbeatMs / 2;
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-
 /** When a neighbour was told of an id, in ms. */
 const told = ({ gossip }: Neighbour, id: string): number[] =>
   gossip.received
-    .filter(({ rpc }) => rpc?.control?.ihave?.some(({ messageIDs = [] }) => messageIDs.some((one) => hex(one) === id)))
+    .filter(({ rpc }) => rpc?.control?.ihave?.some(({ messageIDs = [] }) => messageIDs.some((one) => bytesToHex(one) === id)))
     .map(({ atMs }) => atMs);
 
 const ids = ({ gossip }: Neighbour): Set<string> =>
-  new Set(gossip.received.flatMap(({ rpc }) => (rpc?.control?.ihave ?? []).flatMap(({ messageIDs = [] }) => messageIDs.map(hex))));
+  new Set(gossip.received.flatMap(({ rpc }) => (rpc?.control?.ihave ?? []).flatMap(({ messageIDs = [] }) => messageIDs.map(bytesToHex))));
 
 const want = ({ gossip }: Neighbour, id: string): void => gossip.send({ control: { iwant: [{ messageIDs: [Buffer.from(id, "hex")] }] } });
 

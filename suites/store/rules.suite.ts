@@ -1,3 +1,4 @@
+import { hexToBytes } from "@noble/hashes/utils";
 import fc from "fast-check";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { check } from "../../harness/check.ts";
@@ -15,10 +16,9 @@ interface Asked extends HashedMessage {
   readonly pubsubTopic: string;
 }
 
-const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
 const published: readonly Asked[] = hashVectors.vectors.map(({ id, pubsubTopic, payload, contentTopic, meta, timestamp }) => ({
-  ...{ name: id, pubsubTopic, payload: bytes(payload), contentTopic },
-  ...(meta !== null && { meta: bytes(meta) }),
+  ...{ name: id, pubsubTopic, payload: hexToBytes(payload), contentTopic },
+  ...(meta !== null && { meta: hexToBytes(meta) }),
   ...(timestamp !== null && { timestamp: BigInt(timestamp) }),
 }));
 
@@ -85,7 +85,13 @@ describe("message hash as a function", () => {
     requirements: ["14-MESSAGE-17"],
     async observe({ subject }) {
       const before = [-1n, -(2n ** 31n), -(2n ** 63n)].map((timestamp) => ({
-        ...{ name: `${timestamp}`, pubsubTopic: "/waku/2/rs/66/0", payload: bytes("0102"), contentTopic: "/app/1/name/proto", timestamp },
+        ...{
+          name: `${timestamp}`,
+          pubsubTopic: "/waku/2/rs/66/0",
+          payload: hexToBytes("0102"),
+          contentTopic: "/app/1/name/proto",
+          timestamp,
+        },
       }));
       return { wrong: exact(await wrongOf(subject, before)) };
     },

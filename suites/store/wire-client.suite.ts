@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils";
 import type { StoreQuery } from "../../fixtures/contract/node.ts";
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import { demandOk, demandRefusal, must, seen } from "../../harness/answers.ts";
@@ -11,7 +12,7 @@ import { decode, encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { storeClientAlone } from "../../topologies/index.ts";
-import { hex, strictly } from "./wire-scene.ts";
+import { strictly } from "./wire-scene.ts";
 
 const ofClient = { subject: "client", topology: storeClientAlone, mutates: "connections", tags: ["#wire"] } as const;
 const pubsubTopic = "/waku/2/rs/66/0";
@@ -42,8 +43,8 @@ function criteria({ value }: ReturnType<typeof asked>[number]) {
     contentTopics: [...(value?.contentTopics ?? [])].sort(),
     timeStart: value?.timeStart === undefined ? null : String(value.timeStart),
     timeEnd: value?.timeEnd === undefined ? null : String(value.timeEnd),
-    messageHashes: (value?.messageHashes ?? []).map(hex).sort(),
-    cursor: value?.paginationCursor === undefined ? null : hex(value.paginationCursor),
+    messageHashes: (value?.messageHashes ?? []).map(bytesToHex).sort(),
+    cursor: value?.paginationCursor === undefined ? null : bytesToHex(value.paginationCursor),
     forward: value?.paginationForward ?? false,
   };
 }

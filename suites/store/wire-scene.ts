@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils";
 import type { Exchange, Probe, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
@@ -22,14 +23,19 @@ export const ofStore = { subject: "service", topology: storeAlone, mutates: "sub
 export type Message = ValueOf<typeof WakuMessage>;
 export type Criteria = Omit<ValueOf<typeof StoreQueryRequest>, "requestId">;
 
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-
 /** The rule's hash of a message that was sent. */
 export const hashOf = (pubsubTopic: string, { payload, contentTopic, meta, timestamp }: Message): string =>
-  hex(messageHash(pubsubTopic, { payload: payload ?? new Uint8Array(), contentTopic: contentTopic ?? "", meta, timestamp }));
+  bytesToHex(messageHash(pubsubTopic, { payload: payload ?? new Uint8Array(), contentTopic: contentTopic ?? "", meta, timestamp }));
 
 const asRead = ({ payload, contentTopic, version = 0, timestamp = 0n, meta, ephemeral = false }: Message): string =>
-  JSON.stringify([hex(payload ?? new Uint8Array()), contentTopic, version, String(timestamp), hex(meta ?? new Uint8Array()), ephemeral]);
+  JSON.stringify([
+    bytesToHex(payload ?? new Uint8Array()),
+    contentTopic,
+    version,
+    String(timestamp),
+    bytesToHex(meta ?? new Uint8Array()),
+    ephemeral,
+  ]);
 
 /** Are two messages the same as they are read: absent is its default (14/WAKU2-MESSAGE)? */
 export const sameMessage = (left: Message, right: Message): boolean => asRead(left) === asRead(right);
@@ -45,7 +51,7 @@ export function answered({ outcome, frames: [answer] }: Exchange) {
     requestId: value?.requestId ?? null,
     statusCode: value?.statusCode ?? null,
     messages: value?.messages ?? [],
-    hashes: (value?.messages ?? []).map(({ messageHash: hash }) => hex(hash ?? new Uint8Array())),
+    hashes: (value?.messages ?? []).map(({ messageHash: hash }) => bytesToHex(hash ?? new Uint8Array())),
     cursor: value?.paginationCursor,
   };
 }
