@@ -26,6 +26,10 @@ export type RecordFault =
 
 export type RecordReading = { readonly record: NodeRecord } | { readonly fault: RecordFault };
 
+/** `enr:…` of the bytes of a record, whatever they are. */
+export const recordText = (bytes: Uint8Array): string => `enr:${Buffer.from(bytes).toString("base64url")}`;
+export const recordBytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replace(/^enr:/, ""), "base64url"));
+
 /** The id of the node with a public key of 33 bytes, by identity scheme v4. */
 export const nodeIdOf = (publicKey: Uint8Array): Uint8Array =>
   keccak_256(secp256k1.ProjectivePoint.fromHex(publicKey).toRawBytes(false).subarray(1));
@@ -91,5 +95,5 @@ export function signRecord(privateKey: Uint8Array, fields: Readonly<Record<strin
   const digits = seq.toString(16);
   const content = [seq === 0n ? new Uint8Array() : Buffer.from(digits.padStart(digits.length + (digits.length % 2), "0"), "hex"), ...pairs];
   const signature = secp256k1.sign(keccak_256(bytesOf(encode(content))), privateKey, { prehash: false });
-  return `enr:${Buffer.from(bytesOf(encode([signature.toBytes("compact"), ...content]))).toString("base64url")}`;
+  return recordText(bytesOf(encode([signature.toBytes("compact"), ...content])));
 }

@@ -3,6 +3,7 @@ import type { DialAddresses, StartedWakuNode } from "../../fixtures/contract/nod
 import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { recordBytes } from "../../rfc-checks/rules/enr-record.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
@@ -13,12 +14,10 @@ import { addressFields } from "./discovery-scene.ts";
 /** Who asks is one more client, started with a service to ask: some ask then, and never again. */
 export const ofClient = { subject: "client", topology: peerExchangeClientAlone, mutates: "nothing", tags: ["#wire"] } as const;
 
-const bytesOf = (record: string): Uint8Array => Uint8Array.from(Buffer.from(record.replace(/^enr:/, ""), "base64url"));
-
 /** A response with these records, `enr:…` or any bytes. */
 export const responseOf = (records: readonly (string | Uint8Array)[]): Uint8Array =>
   encode(PeerExchangeRpc, {
-    response: { peerInfos: records.map((record) => ({ enr: typeof record === "string" ? bytesOf(record) : record })) },
+    response: { peerInfos: records.map((record) => ({ enr: typeof record === "string" ? recordBytes(record) : record })) },
   });
 
 export const inOneFrame =

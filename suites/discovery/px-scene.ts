@@ -6,6 +6,7 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { recordText } from "../../rfc-checks/rules/enr-record.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
@@ -26,12 +27,10 @@ export const ofService = {
 
 export const query = (numPeers?: bigint): Uint8Array => encode(PeerExchangeRpc, { query: numPeers === undefined ? {} : { numPeers } });
 
-const text = (record: Uint8Array): string => `enr:${Buffer.from(record).toString("base64url")}`;
-
 /** What a service answered, if it did. */
 export function answered({ outcome, frames: [answer] }: Pick<Exchange, "outcome" | "frames">) {
   const { value, deviations } = answer === undefined ? { deviations: [] } : strictly(PeerExchangeRpc, answer);
-  const records = (value?.response?.peerInfos ?? []).map(({ enr }) => text(enr ?? new Uint8Array()));
+  const records = (value?.response?.peerInfos ?? []).map(({ enr }) => recordText(enr ?? new Uint8Array()));
   return {
     outcome: exact(outcome),
     deviations: set(deviations),

@@ -2,6 +2,7 @@ import type { DiscoveryProbe } from "../../fixtures/contract/discovery-probe.ts"
 import { check } from "../../harness/check.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { recordText } from "../../rfc-checks/rules/enr-record.ts";
 import { messageType, rlpOf } from "../../rfc-checks/wire/discv5-message.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
 import { guide, idOf, recordOf, relayOf } from "./discovery-scene.ts";
@@ -40,7 +41,7 @@ describe("table of discv5", () => {
       const answers = await asker.ask(record, FINDNODE, [[256]], scene.subject.capabilities.timings.callMs);
       const handed = new Set(
         answers.flatMap(({ items: [, records = []] }) =>
-          records instanceof Uint8Array ? [] : records.map((one) => `enr:${Buffer.from(rlpOf(one)).toString("base64url")}`),
+          records instanceof Uint8Array ? [] : records.map((one) => recordText(rlpOf(one))),
         ),
       );
       const kept = (group: readonly DiscoveryProbe[]) => group.filter(({ record: own }) => handed.has(own)).length;
