@@ -3,14 +3,8 @@
  * What only an implementation limits (criteria of a filter request, for one) stands in its declared capabilities.
  */
 
-/** Content topics of a subscribe or unsubscribe request, at least (12-FILTER-14, 12-FILTER-25, 12-FILTER-30). */
-export const minContentTopicsOfCriteria = 1;
-
 /** Time until a subscription of a client that cannot be reached goes, by default, in seconds (12-FILTER-38). */
 export const unreachableClientSeconds = 60;
-
-/** A store may refuse messages that are further off its clock than this, in seconds (13-STORE-09). */
-export const storeClockToleranceSeconds = 20;
 
 /** `meta` of a message, in bytes (14-MESSAGE-03). */
 export const maxMetaBytes = 64;
@@ -26,9 +20,6 @@ export const shardsPerCluster = 1_024;
 
 /** A record lists shards one by one up to this many; from one more on it has a bit vector (51-SHARD-09, 51-SHARD-10). */
 export const maxListedShards = 63;
-
-/** Shards of an autosharded network of unspecified size (51-SHARD-19). */
-export const defaultNetworkShards = 1;
 
 /** A signed message may be this far off the clock, in seconds. 57 names the window and gives no value; this one was proposed (57-PSK-06). */
 export const signedMessageWindowSeconds = 300;
@@ -48,14 +39,11 @@ export const wakuNetworkCluster = 1;
 /** Shards of The Waku Network (64-NET-01, 51-SHARD-18). */
 export const wakuNetworkShards = 8;
 
-/** What the store of The Waku Network keeps at least, in hours (64-NET-16). */
-export const storeRetentionHours = 12;
-
 /**
  * A serialised message, in bytes (64-NET-30). 64 says 150 kilobytes and not which: a message up to `allReadings` has to pass,
  * one above `anyReading` must not, and between them a node is observed.
  */
-export const maxMessageBytes = { allReadings: 150_000, anyReading: 153_600 } as const;
+export const messageSizes = { allReadings: 150_000, anyReading: 153_600 } as const;
 
 /** A relay node rejects messages that are further off its clock than this, in seconds (64-NET-35). */
 export const relayClockToleranceSeconds = 20;

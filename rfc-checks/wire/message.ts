@@ -1,7 +1,8 @@
+import { messageSizes } from "../rules/limits.ts";
 import type { MessageSchema } from "./schema.ts";
 
-/** 64/WAKU2-NETWORK, Message Size: 150 kilobytes of a whole serialised WakuMessage, in the larger reading of the word. */
-export const maxMessageBytes = 150 * 1024;
+/** What the wire's fields are held to: the larger reading of 64's 150 kilobytes. */
+export const maxMessageBytes = messageSizes.anyReading;
 
 /** 14/WAKU2-MESSAGE, Wire Format. */
 export const WakuMessage = {

@@ -3,6 +3,7 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { maxMetaBytes } from "../../rfc-checks/rules/limits.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { type HostileMessage, hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
@@ -65,8 +66,6 @@ const anothers = (bytes: Uint8Array, own: string, other: string): Uint8Array =>
 function contentsOf(version: Version, bytes: Uint8Array) {
   return version === 2 ? strictly(PushRpc, bytes).value?.request : strictly(LightPushRequest, bytes).value;
 }
-
-const maxMetaBytes = 64;
 
 /** Not a request, or one without a topic or a message, or with one that 14 has no place for. */
 function breaksRules(version: Version, bytes: Uint8Array): boolean {

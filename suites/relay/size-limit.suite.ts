@@ -5,14 +5,13 @@ import { check } from "../../harness/check.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals, type Scene } from "../../harness/scene.ts";
 import { pair } from "../../topologies/index.ts";
+import { heartbeatMs } from "./wire-scene.ts";
 
 type Relays = Record<"publisher" | "subscriber", StartedWakuNode>;
 /** Payload sizes around 150 kilobytes, whichever kilobyte is meant (64/WAKU2-NETWORK, Message Size), in bytes. */
 const [low, high] = [140_000, 160_000];
 /** Above the largest cap that is known, in bytes. */
 const beyond = 1_300_000;
-/** 29/WAKU2-CONFIG, GossipSub v1.0. */
-const heartbeatMs = 1_000;
 
 type Trial = "arrived" | "refused" | "lost" | "lost, and nothing came after it";
 

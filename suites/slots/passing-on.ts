@@ -3,10 +3,11 @@ import { exact } from "../../harness/observation.ts";
 import { pacer } from "../../harness/pacing.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { unreachableClientSeconds } from "../../rfc-checks/rules/limits.ts";
 import { type FilterClient, filled, filterLimit } from "./filter-clients.ts";
 
-/** 12/WAKU2-FILTER, Filter-Push: a client that cannot be reached is forgotten after a minute. */
-export const unreachableMs = 60_000;
+/** 12/WAKU2-FILTER, Filter-Push: a client that cannot be reached is forgotten after this long. */
+export const unreachableMs = unreachableClientSeconds * 1_000;
 
 export type Leaving = (client: FilterClient, scene: Scene<unknown>) => Promise<unknown>;
 
