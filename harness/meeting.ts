@@ -27,15 +27,19 @@ async function met(answer: Answer, probe: Probe, node: StartedWakuNode, serving?
   return probe.connected(node.peerId) ? ok({ protocols: listed?.protocols }) : refused("connection-closed", "after the dial");
 }
 
+/** The address of `to` that `from` would dial first. */
+export const addressFor = (
+  { capabilities }: Pick<StartedWakuNode, "capabilities">,
+  { addresses }: { readonly addresses: DialAddresses },
+): string | undefined => capabilities.dials.map((transport) => addresses[transport]).find((address) => address !== undefined);
+
 function dial(probe: Probe, node: StartedWakuNode): Promise<Answer> {
   const listening = probesDial.map((transport) => node.addresses[transport]).find((address) => address !== undefined);
   return listening === undefined ? seek(probe, node) : dialled(() => probe.connect(listening));
 }
 
 async function seek(probe: Probe, node: StartedWakuNode): Promise<Answer> {
-  const address = node.capabilities.dials
-    .map((transport) => (probe.addresses as DialAddresses)[transport])
-    .find((one) => one !== undefined);
+  const address = addressFor(node, probe);
   return address === undefined ? refused("no-common-transport", "neither can dial the other") : dialled(() => node.connect(address));
 }
 

@@ -1,10 +1,10 @@
 import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
-import type { DialAddresses, NodeSpec, StartedWakuNode, Transport } from "../fixtures/contract/node.ts";
+import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
 import { NotTried, StartFailure } from "../fixtures/contract/runtime.ts";
 import { poll } from "../fixtures/waiting.ts";
 import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
-import { dialledPatiently } from "./meeting.ts";
+import { addressFor, dialledPatiently } from "./meeting.ts";
 import { commonTopic, type Network } from "./network.ts";
 import { tellingOverdue } from "./overdue.ts";
 import { paced } from "./pacing.ts";
@@ -130,13 +130,6 @@ async function recordOf(node: StartedWakuNode): Promise<string> {
   const { value, raw } = (await node.discovery?.record()) ?? { raw: "no API" };
   if (value === undefined) throw new Error(`${node.name} tells no record: ${JSON.stringify(raw)}`);
   return value;
-}
-
-/** The address of `to` that `from` would dial first. */
-export function addressFor(from: Pick<StartedWakuNode, "capabilities">, to: StartedWakuNode): string | undefined {
-  return from.capabilities.dials
-    .map((transport: Transport) => (to.addresses as DialAddresses)[transport])
-    .find((address) => address !== undefined);
 }
 
 /** Connects two nodes, whichever of them can dial the other, and waits until each knows the other's protocols. */

@@ -1,7 +1,7 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
-import type { DialAddresses, StartedWakuNode } from "../../fixtures/contract/node.ts";
-import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
+import type { Responder } from "../../fixtures/contract/probe.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
+import { addressFor } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { recordBytes } from "../../rfc-checks/rules/enr-record.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
@@ -37,9 +37,6 @@ export async function clientOf(scene: Scene<unknown>, answer: Responder, metadat
   const started = await scene.launch({ peerExchangeNode: address });
   return { service, started, client: started.value };
 }
-
-const addressFor = ({ capabilities }: StartedWakuNode, { addresses }: Probe): string | undefined =>
-  capabilities.dials.map((transport) => (addresses as DialAddresses)[transport]).find((address) => address !== undefined);
 
 /** A peer that serves what it is to be found for, with its record, of which it tells nobody. */
 export async function listed(scene: Scene<unknown>, fields: RecordFields) {

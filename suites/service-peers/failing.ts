@@ -1,8 +1,7 @@
 import { must } from "../../harness/answers.ts";
 import { type CuttableWay, cuttable } from "../../harness/cuttable.ts";
-import { meet } from "../../harness/meeting.ts";
+import { addressFor, meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { addressFor } from "../../harness/stand.ts";
 import { type Asking, answered, answers, askings, requestsOf, type ScriptedService, type Status, scripted } from "../asking.ts";
 import { isPing, isSubscribe } from "./scene.ts";
 
@@ -28,7 +27,7 @@ export const runs: readonly Run[] = [1, 2, 4].flatMap((services) => [false, true
 /** A service that the client has to dial where it can, by a way that can be cut. */
 export async function failingService(scene: Scene<unknown>, asking: Asking): Promise<FailingService> {
   const service = await scripted(scene, asking);
-  const address = addressFor(scene.subject, { ...scene.subject, addresses: service.probe.addresses });
+  const address = addressFor(scene.subject, service.probe);
   if (address === undefined) {
     await must("connecting", meet(service.probe, scene.subject, asking.protocol));
     return Object.assign(service, { way: undefined, gone: false, forgotten: 0 });

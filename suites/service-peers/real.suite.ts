@@ -6,9 +6,9 @@ import { check } from "../../harness/check.ts";
 import { cuttable } from "../../harness/cuttable.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
+import { addressFor } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import { arrivals, type Scene } from "../../harness/scene.ts";
-import { addressFor } from "../../harness/stand.ts";
 import { clientAndServices } from "../../topologies/index.ts";
 
 type Cast = Record<"client" | "first" | "second" | "witness", StartedWakuNode>;

@@ -2,6 +2,7 @@ import type { Probe } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
+import { addressFor } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
@@ -162,7 +163,7 @@ describe("connections of a node that are too many", () => {
       const probes = await Promise.all(Array.from({ length: most + surplus }, () => scene.probe()));
       const refused: Probe[] = [];
       for (const probe of probes) {
-        const address = subject.capabilities.dials.map((transport) => probe.addresses[transport]).find((one) => one !== undefined);
+        const address = addressFor(subject, probe);
         if ((await subject.connect(address ?? "")).outcome !== "ok") refused.push(probe);
       }
       const came = { probes, refused, gossips: [], since: performance.now() };
