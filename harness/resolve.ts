@@ -4,7 +4,9 @@ import {
   isReady,
   type ProvisionOptions,
   type ReadyParticipant,
+  type Source,
 } from "../fixtures/contract/adapter.ts";
+import { type Artifact, StartFailure } from "../fixtures/contract/runtime.ts";
 import { type NamedSource, sourcesOf } from "./sources.ts";
 
 export interface Participants {
@@ -12,7 +14,10 @@ export interface Participants {
   readonly absent: readonly AbsentParticipant[];
 }
 
-/** Provisions every implementation side by side, and leaves out what the chosen runtime cannot start. */
+/**
+ * Provisions every implementation side by side, and leaves out what the chosen runtime cannot start.
+ * @throws StartFailure when a node that the user named is left out: the run would say nothing of it
+ */
 export async function resolveParticipants(
   adapters: readonly Adapter[],
   sources: readonly NamedSource[],
@@ -24,15 +29,22 @@ export async function resolveParticipants(
       return each.flat();
     }),
   );
-  const participants = found.flat().map((one) => fitting(one, options));
-  return { ready: participants.filter(isReady), absent: participants.filter((one): one is AbsentParticipant => !isReady(one)) };
+  const participants = found.flat();
+  return { ready: participants.filter(isReady), absent: participants.filter(isAbsent) };
 }
 
-async function provision(adapter: Adapter, source: NamedSource | object, options: ProvisionOptions) {
-  const label = "label" in source ? source.label : undefined;
-  const participants = await adapter.provision(source, options);
-  return label === undefined ? participants : participants.map((one) => (isReady(one) ? { ...one, further: true } : one));
+async function provision(adapter: Adapter, source: Source, options: ProvisionOptions): Promise<(ReadyParticipant | AbsentParticipant)[]> {
+  const participants = (await adapter.provision(source, options)).map((one) => fitting(one, options));
+  const absent = participants.find(isAbsent);
+  if (source.artifact !== undefined && absent) throw new StartFailure(`${absent.name}=${named(source.artifact)}: ${absent.reason}`);
+  return source.label === undefined ? participants : participants.map((one) => (isReady(one) ? { ...one, further: true } : one));
 }
+
+const isAbsent = (one: ReadyParticipant | AbsentParticipant): one is AbsentParticipant => !isReady(one);
+
+/** As it is written after `NAME=`. */
+const named = (artifact: Artifact): string =>
+  artifact.kind === "image" ? artifact.reference : artifact.kind === "binary" ? artifact.path : artifact.entry;
 
 function fitting(
   participant: ReadyParticipant | AbsentParticipant,
@@ -42,10 +54,6 @@ function fitting(
   const usable = participant.runtimes.filter((name) => (name !== "docker" || docker) && (runtime === undefined || name === runtime));
   if (usable.length > 0) return { ...participant, runtimes: usable };
   const { name, implementation, runtimes, capabilities } = participant;
-  return {
-    name,
-    implementation,
-    capabilities,
-    reason: `runs by ${runtimes.join(" or ")} only; leave out --runtime ${runtime ?? "docker"}, or start Docker`,
-  };
+  const remedy = runtime === undefined || runtimes.includes(runtime) ? "start a Docker engine" : `leave out --runtime ${runtime}`;
+  return { name, implementation, capabilities, reason: `runs by ${runtimes.join(" or ")} only; ${remedy}` };
 }

@@ -23,6 +23,11 @@ describe("command line", function () {
     ["a node that is not there", ["test", "--node", "go-waku=/nonexistent"], /\/nonexistent does not exist/],
     ["a node that may not be executed", ["test", "--node", `nwaku=${file}`], /may not be executed; try: chmod \+x/],
     ["a program that is no node", ["test", "--node", "go-waku=/bin/true"], /\/bin\/true is not go-waku/],
+    [
+      "a named image where no engine is",
+      ["test", "--node", "nwaku=a:1"],
+      /nwaku=a:1: there is no Docker engine; start one, or name a binary/,
+    ],
     ["an unknown runtime", ["list", "--runtime", "nonsense"], /Allowed choices are docker, process, in-process/],
     [
       "a specification that is none",

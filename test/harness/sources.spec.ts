@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { AbsentParticipant, Adapter, ProvisionOptions, ReadyParticipant } from "../../fixtures/contract/adapter.ts";
+import { StartFailure } from "../../fixtures/contract/runtime.ts";
 import { resolveParticipants } from "../../harness/resolve.ts";
 import { BadNode, parseNode, sourcesFromEnvironment, sourcesOf } from "../../harness/sources.ts";
 import { player } from "./support/fakes.ts";
@@ -143,8 +144,22 @@ describe("participants", () => {
     });
     expect(await names({})).to.deep.include({ ready: [["both", "process"]], absent: ["boxed"] });
     expect(await names({ docker: true, runtime: "docker" })).to.deep.include({ absent: [] });
-    expect((await names({ runtime: "process" })).absentRows[0]?.reason)
-      .to.contain("docker only")
-      .and.to.contain("--runtime process");
+    expect((await names({ runtime: "process" })).absentRows[0]?.reason).to.equal("runs by docker only; leave out --runtime process");
+    expect((await names({})).absentRows[0]?.reason).to.equal("runs by docker only; start a Docker engine");
+    expect((await names({ runtime: "docker" })).absentRows[0]?.reason).to.equal("runs by docker only; start a Docker engine");
+  });
+
+  it("are refused when the user named them and they cannot take part", async () => {
+    const boxed = adapter("boxed", true, [player("boxed", { runtimes: ["docker"] })]);
+    const absent = { name: "gone", implementation: "gone", reason: "no engine", capabilities: player("gone").capabilities };
+    const said = async (node: string, changes: Partial<ProvisionOptions> = {}) => {
+      const all = [boxed, adapter("gone", true, [absent])];
+      const error = await resolveParticipants(all, [parseNode(node, all)], { ...options, ...changes }).catch((thrown: Error) => thrown);
+      expect(error).to.be.instanceOf(StartFailure);
+      return (error as Error).message;
+    };
+    expect(await said("boxed=registry/boxed:1")).to.equal("boxed=registry/boxed:1: runs by docker only; start a Docker engine");
+    expect(await said("boxed@old=boxed:0", { docker: true, runtime: "process" })).to.contain("boxed@old=boxed:0: runs by docker only");
+    expect(await said("gone=gone:1")).to.equal("gone=gone:1: no engine");
   });
 });
