@@ -10,7 +10,7 @@ import { renderSelfTest } from "../reports/self-test.ts";
 import { openField, progress } from "./field.ts";
 import { grepPattern, nothingMatches } from "./grep.ts";
 import { runsFolder } from "./runs-folder.ts";
-import { declaredDefinitions, isDeferred } from "./suites.ts";
+import { declaredDefinitions, deferredBy } from "./suites.ts";
 import { UsageError } from "./usage.ts";
 
 /** Nodes that share threads cost little to start: so many times as many topologies are in flight as in a run. */
@@ -35,9 +35,10 @@ export interface SelfTestFlags {
 export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Promise<number> {
   if (remember && grep !== undefined) throw new UsageError("--remember writes down a whole self-test; leave out --grep");
   const pattern = grepPattern(grep);
-  const definitions = (await declaredDefinitions())
-    .filter((definition) => !isDeferred(definition))
-    .filter(({ id, requirements }) => pattern?.test(`${id} ${requirements.join(" ")}`) ?? true);
+  const matching = (await declaredDefinitions()).filter(({ id, requirements }) => pattern?.test(`${id} ${requirements.join(" ")}`) ?? true);
+  const definitions = matching.filter((definition) => deferredBy(definition) === undefined);
+  if (matching.length > 0 && definitions.length === 0)
+    throw new UsageError(`--grep ${grep}: only checks of the slow and the scale tier match, which a self-test leaves out`);
   if (definitions.length === 0) throw nothingMatches(grep);
   const cited = new Set(definitions.flatMap(({ requirements }) => requirements));
   // Those that some check could notice: the rules of others wait for a cache or a time-out.

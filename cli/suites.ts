@@ -21,20 +21,29 @@ export async function loadSuites(session: Session, grep: RegExp | undefined): Pr
 }
 
 /** What waits for a protocol time-out or takes fifty nodes is run only when it is asked for by its tag. */
-const tiers = /#(slow|scale)\b/;
+const tiers = /#(?:slow|scale)\b/;
 
-/** Result keys of the tests that mocha would run, in its order. */
-export function selectedKeys(mocha: Mocha, grep: RegExp | undefined): string[] {
+export interface Selection {
+  /** Result keys of the tests that mocha would run, in its order. */
+  readonly keys: readonly string[];
+  /** Tags of those that match and wait for them, by result key. */
+  readonly deferred: ReadonlyMap<string, string>;
+}
+
+export function selectionOf(mocha: Mocha, grep: RegExp | undefined): Selection {
   const askedFor = grep !== undefined && tiers.test(grep.source);
   const keys: string[] = [];
+  const deferred = new Map<string, string>();
   mocha.suite.eachTest((test) => {
     const key = keyOfTest(test);
     const title = test.fullTitle();
     if (key === undefined || !(grep?.test(title) ?? true)) return;
-    if (askedFor || !tiers.test(title)) keys.push(key);
-    else test.pending = true;
+    const [tag] = tiers.exec(title) ?? [];
+    if (askedFor || tag === undefined) return void keys.push(key);
+    deferred.set(key, tag);
+    test.pending = true;
   });
-  return keys;
+  return { keys, deferred };
 }
 
 /** Every check that the suites declare, put to nobody. */
@@ -50,13 +59,13 @@ export async function declaredDefinitions(): Promise<AnyDefinition[]> {
   return declared;
 }
 
-/** Is a check left out of a full run? */
-export const isDeferred = ({ tags = [] }: AnyDefinition): boolean => tags.some((tag) => tiers.test(tag));
+/** The tag for which a check waits, where a full run leaves it out. */
+export const deferredBy = ({ tags = [] }: AnyDefinition): string | undefined => tags.find((tag) => tiers.test(tag));
 
 /** What the ledger is held against. */
 export const declaredChecks = async (): Promise<{ id: string; revision: number; deferred: boolean }[]> =>
   (await declaredDefinitions()).map((definition) => ({
     id: definition.id,
     revision: definition.revision ?? 1,
-    deferred: isDeferred(definition),
+    deferred: deferredBy(definition) !== undefined,
   }));

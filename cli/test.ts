@@ -17,7 +17,7 @@ import { grepPattern, nothingMatches } from "./grep.ts";
 import { resultLine } from "./line.ts";
 import type { FieldFlags } from "./options.ts";
 import { runsFolder } from "./runs-folder.ts";
-import { loadSuites, selectedKeys } from "./suites.ts";
+import { loadSuites, selectionOf } from "./suites.ts";
 import { UsageError } from "./usage.ts";
 
 interface TestFlags extends FieldFlags {
@@ -80,8 +80,8 @@ async function inField(
     cpus().length,
   );
   const mocha = await loadSuites(session, grep);
-  const keys = selectedKeys(mocha, grep);
-  if (keys.length === 0) throw nothingMatches(flags.grep);
+  const { keys, deferred } = selectionOf(mocha, grep);
+  if (keys.length === 0) throw nothingMatches(flags.grep, deferred.values());
   total = keys.length;
   recorder = new Recorder(run.folder, header(run.id, flags, seed, participants, field, session));
   progress(`${total} checks on ${participants.ready.map(({ name }) => name).join(", ")}; results in ${run.folder}`);

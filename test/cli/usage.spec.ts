@@ -43,6 +43,16 @@ describe("command line", function () {
       /--profile nope: the compose file has no such profile; known: nwaku/,
     ],
     [
+      "a --grep that selects what waits for its tag alone",
+      ["test", "--grep", "service-peers/silence"],
+      /only checks of #slow match, .*: --grep 'service-peers\/silence\.\*#slow'$/,
+    ],
+    [
+      "a --grep of self-test that selects what it leaves out",
+      ["self-test", "--grep", "service-peers/silence"],
+      /which a self-test leaves out$/,
+    ],
+    [
       "a --grep that selects nothing",
       ["test", "--grep", "no such check"],
       /--grep no such check: no check matches; `npx waku-conformance list`/,
@@ -52,6 +62,7 @@ describe("command line", function () {
     help: () => start(folder, ["--help"]),
     unwritable: () => start(folder, ["test", ...metadata], { WAKU_RUNS: join(file, "runs") }),
     list: () => start(folder, ["list", ...metadata]),
+    deferred: () => start(folder, ["list", "--grep", "service-peers/silence"]),
     ...Object.fromEntries(wrong.map(([what, args]) => [what, () => start(folder, args)])),
   });
   const sentence = ({ stderr }: Ended): string => {
@@ -104,5 +115,12 @@ describe("command line", function () {
     expect(stdout)
       .to.match(/^absent: go-waku: .*GO_WAKU_BIN/m)
       .and.to.match(/^absent: nwaku: .*NWAKU_/m);
+  });
+
+  it("lists what runs only when its tag is asked for, told apart", async () => {
+    const { code, stdout } = await ended("deferred");
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^Run only when their tag is in the pattern, such as --grep '#slow':\n\nservice-peers\/silence {2}/m);
+    expect(stdout).to.match(/^0 checks, 0 results, 0 requirements\n1 more check, \d+ results?, with #slow in the pattern$/m);
   });
 });
