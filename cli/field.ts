@@ -77,7 +77,10 @@ export function openField(participants: Participants, flags: FieldFlags, run: { 
     field,
     seed,
     async close() {
-      const closed = await Promise.race([field.close().then(() => true), sleep(closeMs, false, { ref: false })]);
+      const closing = field
+        .close()
+        .catch((error: Error) => progress(`nodes could not be ended: ${error.message}; the next run removes containers that are left`));
+      const closed = await Promise.race([closing.then(() => true), sleep(closeMs, false, { ref: false })]);
       if (!closed) progress(`a runtime did not end its nodes within ${closeMs / 1000} s; the next run removes containers that are left`);
       nursery.close();
       rmSync(scratchFolder, { recursive: true, force: true });

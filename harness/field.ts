@@ -27,8 +27,8 @@ export class Field {
   readonly seeded: Seeded;
   readonly #options: FieldOptions;
   readonly #starts = pLimit(availableParallelism() * startsPerCore);
-  /** Whether an adapter can be believed, by participant; asked of the first node of each. */
-  readonly #smoked = new Map<string, Promise<void>>();
+  /** Whether an adapter can be believed, by participant; asked of its nodes until one says. */
+  readonly #smoked = new Map<string, Promise<boolean>>();
   readonly #runtimes = new Map<RuntimeName, Promise<Runtime>>();
 
   constructor(options: FieldOptions) {
@@ -68,7 +68,9 @@ export class Field {
     const smoked = this.#smoked.get(participant.name) ?? smoke(node);
     this.#smoked.set(participant.name, smoked);
     try {
-      await smoked;
+      const told = await smoked;
+      // What a silent node tells is nothing of its adapter: its own checks say so, and the next node is asked.
+      if (!told && this.#smoked.get(participant.name) === smoked) this.#smoked.delete(participant.name);
     } catch (error) {
       await node.stop().catch(() => {});
       throw error;
@@ -87,8 +89,13 @@ export class Field {
     return (await this.#runtimeOf(participant)).harnessHost;
   }
 
+  /** @throws AggregateError of the runtimes that could not be closed, when all others are */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#runtimes.values()].map(async (runtime) => (await runtime).close()));
+    // One that did not open has said so to whoever wanted it.
+    const opened = (await Promise.allSettled(this.#runtimes.values())).flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const closed = await Promise.allSettled(opened.map((runtime) => runtime.close()));
+    const faults: unknown[] = closed.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    if (faults.length > 0) throw new AggregateError(faults, faults.map((fault) => (fault as Error).message).join("; "));
   }
 }
 
@@ -109,10 +116,15 @@ function tellingPlace(runtime: Runtime, { privateKey }: NodeSpec, placed: ((addr
   };
 }
 
-async function smoke(node: StartedWakuNode): Promise<void> {
+/**
+ * @returns whether the node said anything: it may have died, or not answered in time
+ * @throws when its adapter cannot be believed
+ */
+async function smoke(node: StartedWakuNode): Promise<boolean> {
   const { outcome, raw } = await node.madeUp();
-  if (outcome !== "unsupported")
+  if (outcome === "ok" || outcome === "refused")
     throw new Error(
       `the adapter of ${node.participant} reports a made-up request as ${outcome}, not as unsupported: ${JSON.stringify(raw)}`,
     );
+  return outcome === "unsupported";
 }
