@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runsFolder } from "../cli/runs-folder.ts";
 import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
 import { reference } from "../fixtures/implementations/reference/adapter.ts";
@@ -14,6 +15,8 @@ import { Seeded } from "../harness/random.ts";
 import { readResults } from "../harness/results/read.ts";
 
 const seeded = new Seeded(1);
+/** Bound of one delivery on one machine, in ms. */
+const deliveryMs = 5_000;
 const topic = "/waku/2/rs/66/0";
 const folder = mkdtempSync(join(tmpdir(), "waku-bench-"));
 const runtime = inProcessRuntime({ runFolder: folder, scratchFolder: folder });
@@ -49,19 +52,21 @@ try {
     const contentTopic = `/bench/1/${index}/proto`;
     const [, took] = await timed(async () => {
       await first.relay?.publish(topic, { payload: "aGk=", contentTopic, timestamp: `${Date.now()}000000` });
-      await poll(
+      const came = await poll(
         async () => (await second.relay?.received(topic))?.value?.some((one) => one.contentTopic === contentTopic),
-        (came) => came === true,
-        5_000,
+        (seen) => seen === true,
+        deliveryMs,
       );
+      if (!came) throw new Error(`message ${index} did not come within ${deliveryMs} ms: no time can be told`);
     });
     return took;
   };
-  await poll(
-    async () => (await first.peers()).value?.length,
-    (peers) => peers === 1,
-    5_000,
+  const mesh = await poll(
+    async () => (await first.relay?.peers?.(topic))?.value?.mesh,
+    (members) => members?.length === 1,
+    deliveryMs,
   );
+  if (mesh?.length !== 1) throw new Error(`two nodes have no mesh within ${deliveryMs} ms`);
   await hop(0);
   const hops: number[] = [];
   for (let index = 1; index <= 20; index += 1) hops.push(await hop(index));
@@ -75,7 +80,7 @@ try {
     `median ${ms(hops[10] as number)} against ${(calls / 20).toFixed(1)} ms`,
   );
 
-  const last = await readResults(new URL("../reports/runs/latest-full/results.jsonl", import.meta.url).pathname).catch(() => undefined);
+  const last = await readResults(join(runsFolder, "latest-full", "results.jsonl")).catch(() => undefined);
   if (last) {
     const inChecks = last.checks.reduce((sum, { durationMs }) => sum + durationMs, 0);
     line(
