@@ -6,6 +6,9 @@ import { UsageError } from "./usage.ts";
 /** Where the folders of runs are. */
 export const runsFolder = resolve(process.env.WAKU_RUNS ?? fileURLToPath(new URL("../reports/runs", import.meta.url)));
 
+/** A name of a run that no other has, and that sorts by time. */
+export const newRunId = (): string => `${new Date().toISOString().replace(/[:.]/g, "-")}-${process.pid}`;
+
 /** @throws UsageError when the folder holds no run, or an incomplete one */
 export const resultsOf = (folder: string): Promise<RunResults> => readable(readResults(join(folder, "results.jsonl")));
 

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { referenceParticipant } from "../fixtures/implementations/reference/adapter.ts";
@@ -9,7 +10,7 @@ import { readKeptQuestions, writeKeptQuestions } from "../reports/kept-questions
 import { renderSelfTest } from "../reports/self-test.ts";
 import { openField, progress } from "./field.ts";
 import { grepPattern, nothingMatches } from "./grep.ts";
-import { runsFolder } from "./runs-folder.ts";
+import { newRunId, runsFolder } from "./runs-folder.ts";
 import { declaredDefinitions, deferredBy } from "./suites.ts";
 import { UsageError } from "./usage.ts";
 
@@ -45,8 +46,10 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
   const wanted = negations.filter(({ negates }) => negates.some((id) => cited.has(id)));
   const mutants = await Promise.all(wanted.map(asMutant));
   const ready = [await referenceParticipant({ miniatures: true }), ...mutants.map(({ participant }) => participant)];
-  const run = { id: `self-test-${process.pid}`, folder: join(runsFolder, "self-test") };
+  const id = newRunId();
+  const run = { id: `self-test-${id}`, folder: join(runsFolder, "self-test", id) };
   const { field, close } = openField({ ready, absent: [] }, { node: [] }, run);
+  let spent = false;
   try {
     const session = new Session(
       { folder: run.folder, field, known: () => false, replay: () => "", onResult: () => {} },
@@ -61,8 +64,12 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
     if (remember)
       console.error(failed ? "kept-questions.yaml is unchanged, as the self-test failed" : await writeKeptQuestions(kept(result.kills)));
     console.log(renderSelfTest(result, { kills: kills === true }));
+    // Hundreds of megabytes in which nobody has to look anything up.
+    if (failed) progress(`logs in ${run.folder}`);
+    else spent = true;
     return failed ? 1 : 0;
   } finally {
     await close();
+    if (spent) await rm(run.folder, { recursive: true, force: true });
   }
 }

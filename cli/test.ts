@@ -16,9 +16,11 @@ import { type OpenField, openField, participantsFor, progress } from "./field.ts
 import { grepPattern, nothingMatches } from "./grep.ts";
 import { resultLine } from "./line.ts";
 import type { FieldFlags } from "./options.ts";
-import { runsFolder } from "./runs-folder.ts";
+import { newRunId, runsFolder } from "./runs-folder.ts";
 import { loadSuites, selectionOf } from "./suites.ts";
 import { UsageError } from "./usage.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface TestFlags extends FieldFlags {
   readonly grep?: string;
@@ -31,18 +33,28 @@ export async function runSuites(flags: TestFlags): Promise<number> {
     throw error instanceof BadBaseline ? new UsageError(error.message) : error;
   });
   const participants = await participantsFor(flags, true);
-  const run = { id: `${new Date().toISOString().replace(/[:.]/g, "-")}-${process.pid}`, folder: "" };
-  run.folder = join(runsFolder, run.id);
+  const id = newRunId();
+  const run = { id, folder: join(runsFolder, id) };
   const open = openField(participants, flags, run);
+  const stopping = new AbortController();
+  const onSignal = () => stopping.abort();
+  // A second one, from an impatient user or a wrapper that passes it on, must not cut the clean-up short.
+  for (const signal of signals) process.on(signal, onSignal);
+  let code: number;
   try {
-    return await inField(flags, grep, baseline, participants, run, open);
+    code = await inField(flags, grep, baseline, participants, run, open, stopping.signal);
   } catch (error) {
     if (!(error instanceof Unwritable)) throw error;
     console.error(`waku-conformance: ${error.message}`);
     return 4;
   } finally {
     await open.close();
+    for (const signal of signals) process.off(signal, onSignal);
   }
+  if (stopping.signal.aborted) return 130;
+  // No node is left: from here a signal may end the process at once.
+  if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder))) console.log(`${what}: ${path}`);
+  return code;
 }
 
 async function inField(
@@ -52,6 +64,7 @@ async function inField(
   participants: Participants,
   run: { id: string; folder: string },
   { field, seed }: OpenField,
+  stopping: AbortSignal,
 ): Promise<number> {
   const versions = new Map(participants.ready.map(({ name, version }) => [name, version]));
   let recorder: Recorder | undefined;
@@ -87,13 +100,13 @@ async function inField(
   progress(`${total} checks on ${participants.ready.map(({ name }) => name).join(", ")}; results in ${run.folder}`);
   for (const { name, reason } of participants.absent) progress(`${name} is absent: ${reason}`);
 
-  const onSignal = () => {
+  session.run(keys);
+  const stop = () => {
     session.stop();
     ending.resolve("interrupted");
   };
-  // A second one, from an impatient user or a wrapper that passes it on, must not cut the clean-up short.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
-  session.run(keys);
+  if (stopping.aborted) stop();
+  else stopping.addEventListener("abort", stop);
   const finished = new Promise<void>((done) => void mocha.run(() => done()));
   const faults = faultsOutsideOfChecks();
   Promise.all([finished, ...keys.map((key) => session.result(key))]).then(() => ending.resolve("finished"), ending.reject);
@@ -113,7 +126,6 @@ async function inField(
     session.expansions.map(({ key }) => key),
   );
   console.log(renderSummary(results, { columns: process.stdout.columns ?? 100, color: process.stdout.isTTY === true, problems }));
-  if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder))) console.log(`${what}: ${path}`);
   const { counts } = results.footer;
   if ((counts["harness-error"] ?? 0) > 0 || faults.length > 0) return 3;
   const verdicts = (counts.pass ?? 0) + (counts.fail ?? 0) + (counts.observed ?? 0);

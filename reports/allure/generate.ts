@@ -9,6 +9,9 @@ import type { AllureConfig } from "allure";
 import { categories } from "./categories.ts";
 import { sealed } from "./sealed.ts";
 
+/** Thousands of results take a minute. */
+const generateMs = 600_000;
+
 export interface GenerateOptions {
   readonly resultsFolder: string;
   /** the HTML file to write */
@@ -48,17 +51,30 @@ async function allure(args: readonly string[]): Promise<void> {
   // The package names its command in no export; it lies beside the folder of its entry.
   const command = resolve(dirname(createRequire(import.meta.url).resolve("allure")), "../cli.js");
   try {
-    await promisify(execFile)(process.execPath, [command, ...args], { maxBuffer: 2 ** 26 });
+    await promisify(execFile)(process.execPath, [command, ...args], { maxBuffer: 2 ** 26, timeout: generateMs, killSignal: "SIGKILL" });
   } catch (cause) {
-    const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
-    throw new Error(`Allure made no report: ${`${stdout}${stderr}`.trim() || (cause as Error).message}`, { cause });
+    const { stdout = "", stderr = "", killed } = cause as { stdout?: string; stderr?: string; killed?: boolean };
+    const said = `${stdout}${stderr}`.trim() || (cause as Error).message;
+    throw new Error(`Allure made no report${killed ? ` within ${generateMs / 1000} s` : ""}: ${said}`, { cause });
   }
 }
 
-/** Takes a report of the same name out of the history, so that writing it twice does not look like two runs. */
+/**
+ * Takes a report of the same name out of the history, so that writing it twice does not look like two runs; and lines that
+ * were cut short, which Allure would fail for.
+ */
 async function forget(history: string, name: string): Promise<void> {
   const text = await readFile(history, "utf8").catch(() => "");
   const lines = text.split("\n").filter((line) => line !== "");
-  const kept = lines.filter((line) => (JSON.parse(line) as { name?: string }).name !== name);
+  const kept = lines.filter((line) => ![undefined, name].includes(nameIn(line)));
   if (kept.length < lines.length) await writeFile(history, kept.map((line) => `${line}\n`).join(""));
+}
+
+/** Of the report that a line of the history tells of; undefined when it cannot be read. */
+function nameIn(line: string): string | undefined {
+  try {
+    return (JSON.parse(line) as { name?: string }).name ?? "";
+  } catch {
+    return undefined;
+  }
 }

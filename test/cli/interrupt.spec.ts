@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -72,5 +73,15 @@ describe("a run that is stopped", function () {
     run.child.kill("SIGKILL");
     await run.ended;
     await gone(scratch);
+  });
+
+  it("while its report is made ends at once: its results are written and its nodes have ended", async () => {
+    const run = start(folder, ["test", "--report", "--grep", "metadata/cluster@node=reference"]);
+    const allure = () => processesOf("allurerc.json").filter(([id]) => textOf(`/proc/${id}/status`).includes(`PPid:\t${run.child.pid}\n`));
+    await until(() => allure().length > 0, 50_000);
+    run.child.kill("SIGTERM");
+    await once(run.child, "exit");
+    expect(run.child.signalCode).to.equal("SIGTERM");
+    expect((await readResults(join(folder, "runs", "latest", "results.jsonl"))).footer.interrupted).to.equal(false);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -31,6 +31,8 @@ describe("a run's report #reports", () => {
     // Allure itself runs here, twice.
     this.timeout(60_000);
     const pages = await writeReport(join(folder, "latest"));
+    // What a full disk or a kill leaves of a line.
+    await appendFile(join(folder, "history.jsonl"), '{"uuid":"1","name":"Waku conf');
     await writeReport(runFolder);
     const [divergence, allure] = await Promise.all([readFile(pages.divergence, "utf8"), readFile(pages.allure, "utf8")]);
     expect(divergence).to.contain("beta was he");
