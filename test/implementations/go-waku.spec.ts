@@ -104,6 +104,13 @@ describe("go-waku adapter", () => {
     expect(await reason("read tcp4 127.0.0.1:1->127.0.0.1:2: read: connection reset by peer")).to.equal("dial-failed");
   });
 
+  it("has not started when its shards cannot be read", async () => {
+    await using node = await StubNode.listen(
+      scripted({ "POST /relay/v1/subscriptions": { status: 400, body: "not a waku pubsub topic" } }),
+    );
+    expect(await startOn(node, {}).catch(String)).to.match(/^StartFailure: go-waku did not subscribe to its own .*: invalid-pubsub-topic /);
+  });
+
   it("subscribes the shards given at start in one call, each once", async () => {
     await using node = await StubNode.listen(scripted({}));
     const waku = await startOn(node);

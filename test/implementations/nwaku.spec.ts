@@ -108,6 +108,15 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     expect((await run.node.alive()).outcome).to.equal("ok");
   });
 
+  it("has not started when it refuses its own shards: what is sent to it would look lost", async () => {
+    const refusing = { "POST /relay/v1/subscriptions": text(400, "Invalid pubsub topic(s)") };
+    expect(await startOn(refusing).catch(String)).to.match(
+      /^StartFailure: nwaku did not subscribe to its own \/waku\/2\/rs\/66\/0, \/waku\/2\/rs\/66\/1: invalid-pubsub-topic /,
+    );
+    await using run = await startOn(refusing, { shards: [] });
+    expect(run.node.peerId).to.equal(self);
+  });
+
   it("does not relay on the cluster that it has RLN for", async () => {
     const failure = await startOn({}, { clusterId: 1 }).catch(String);
     expect(failure).to.equal("NotTried: nwaku relays on cluster 1 with RLN only, which asks a node of Ethereum for its members");
