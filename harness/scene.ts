@@ -3,7 +3,6 @@ import type { DiscoveryProbe } from "../fixtures/contract/discovery-probe.ts";
 import type { WakuMessageJson } from "../fixtures/contract/message.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
 import type { Crowd, Probe } from "../fixtures/contract/probe.ts";
-import { poll } from "../fixtures/waiting.ts";
 import type { CrowdChoice, DiscoveryChoice, ProbeChoice } from "./probes.ts";
 
 /** What `observe` is given: started and linked nodes, and topics of its own. */
@@ -42,28 +41,4 @@ export interface Scene<Variant> {
   elapse(periodMs: number): Promise<void>;
   /** Undone at the end of the check, newest first. */
   defer(undo: () => Promise<unknown>): void;
-}
-
-/** Where deliveries are looked for. */
-export type Source = "relay" | "filter";
-
-/**
- * Waits for messages of a content topic at a node, for as long as a delivery may take there.
- * @returns all that came, oldest first
- */
-export async function arrivals(
-  node: StartedWakuNode,
-  source: Source,
-  pubsubTopic: string,
-  contentTopic: string,
-  atLeast = 1,
-): Promise<readonly WakuMessageJson[]> {
-  return poll(
-    async () => {
-      const answer = source === "relay" ? await node.relay?.received(pubsubTopic) : await node.filter?.received(pubsubTopic, contentTopic);
-      return (answer?.value ?? []).filter((message) => message.contentTopic === contentTopic);
-    },
-    (messages) => messages.length >= atLeast,
-    node.capabilities.timings.deliveryMs,
-  );
 }

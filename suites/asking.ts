@@ -2,9 +2,10 @@ import type { Answer } from "../fixtures/contract/answer.ts";
 import type { Capabilities, Role } from "../fixtures/contract/capabilities.ts";
 import type { Probe, Responder, Script } from "../fixtures/contract/probe.ts";
 import { must } from "../harness/answers.ts";
+import { arrivals } from "../harness/deliveries.ts";
 import { meet } from "../harness/meeting.ts";
 import type { ProbeChoice } from "../harness/probes.ts";
-import { arrivals, type Scene } from "../harness/scene.ts";
+import type { Scene } from "../harness/scene.ts";
 import { decode, encode } from "../rfc-checks/wire/codec.ts";
 import { encodeLoose } from "../rfc-checks/wire/encode.ts";
 import {

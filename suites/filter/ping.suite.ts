@@ -1,9 +1,9 @@
 import { demandOk, demandRefusal, must, seen } from "../../harness/answers.ts";
 import { offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals } from "../../harness/scene.ts";
 import { type Cast, ofService, publish } from "./filter-scene.ts";
 
 /** WAKU-P2P-RELIABILITY, Filter: one minute is recommended. */

@@ -2,10 +2,11 @@ import pLimit from "p-limit";
 import type { Exchange, Muxer, Probe } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals, given } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { filterPushProtocol, filterSubscribeProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
@@ -52,9 +53,8 @@ const push = (
 const pushBytes = (scene: Scene<unknown>, contentTopic: string, pubsubTopic = scene.pubsubTopic): Uint8Array =>
   encode(MessagePush, { wakuMessage: messageOf(scene, contentTopic), pubsubTopic });
 
-async function received({ subject, ...scene }: Scene<unknown>, contentTopic: string, pubsubTopic = scene.pubsubTopic): Promise<number> {
-  return (await subject.filter?.received(pubsubTopic, contentTopic))?.value?.length ?? 0;
-}
+const received = async ({ subject, ...scene }: Scene<unknown>, contentTopic: string, pubsubTopic = scene.pubsubTopic): Promise<number> =>
+  (await given(subject, "filter", pubsubTopic, contentTopic)).length;
 
 /** A push that must arrive: what came before it would have come. */
 async function proof(scene: Scene<unknown>, from: Probe, contentTopic: string): Promise<number> {

@@ -1,7 +1,8 @@
 import { check } from "../../harness/check.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { changes, type Making, ofWrongLength, outOfTime, sound, withoutSignature, withoutTime, wronglySigned } from "./messages.ts";

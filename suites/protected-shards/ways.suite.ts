@@ -1,7 +1,8 @@
 import { check } from "../../harness/check.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { type Making, signed, twins, unsigned } from "./messages.ts";
 import { demandRefusal, offer } from "./offer.ts";
 import { isOpen, type OnPath, onEveryPath, type Path, paths } from "./paths.ts";

@@ -4,6 +4,7 @@ import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
+import { given } from "../../harness/deliveries.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
@@ -111,7 +112,5 @@ export const handedOn = ({ gossip }: Neighbour, pubsubTopic: string, { contentTo
   );
 
 /** Messages of a content topic that the application of a node was given. */
-export async function shown(node: StartedWakuNode, pubsubTopic: string, contentTopic: string): Promise<readonly WakuMessageJson[]> {
-  const { value = [] } = (await node.relay?.received(pubsubTopic)) ?? {};
-  return value.filter((message) => message.contentTopic === contentTopic);
-}
+export const shown = (node: StartedWakuNode, pubsubTopic: string, contentTopic: string): Promise<readonly WakuMessageJson[]> =>
+  given(node, "relay", pubsubTopic, contentTopic);

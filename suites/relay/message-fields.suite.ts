@@ -2,9 +2,9 @@ import type { WakuMessageJson } from "../../fixtures/contract/message.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { demandOk, demandRefusal, expected, seen } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals, relayedTo } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { arrivals } from "../../harness/scene.ts";
 import { differences } from "../../rfc-checks/rules/message.ts";
 import { pair } from "../../topologies/index.ts";
 
@@ -104,7 +104,7 @@ describe("relay: fields of a message", () => {
       const marker = freshContentTopic();
       await publisher.relay?.publish(pubsubTopic, message({ contentTopic: marker }));
       const proof = await arrivals(subscriber, "relay", pubsubTopic, marker);
-      const all = (await subscriber.relay?.received(pubsubTopic))?.value ?? [];
+      const all = await relayedTo(subscriber, pubsubTopic);
       return { publish, proof: exact(proof.length), leaked: exact(all.filter(({ payload }) => payload === sent.payload).length) };
     },
     judge({ publish, proof, leaked }) {

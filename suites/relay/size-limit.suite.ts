@@ -2,8 +2,9 @@ import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { largestAccepted } from "../../harness/bisection.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { pair } from "../../topologies/index.ts";
 import { heartbeatMs } from "./wire-scene.ts";
 

@@ -2,6 +2,7 @@ import { bytesToHex } from "@noble/hashes/utils";
 import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
+import { relayedTo } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, range } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
@@ -159,7 +160,7 @@ describe("relay on the wire: gossip", () => {
         const marker = wakuMessage(scene);
         sender.gossip.publish(pubsubTopic, marker);
         const proof = (await copies(scene, to, pubsubTopic, marker)).length;
-        const atNode = (await subject.relay?.received(pubsubTopic))?.value ?? [];
+        const atNode = await relayedTo(subject, pubsubTopic);
         return {
           proof: exact(proof > 0),
           copies: exact(to.gossip.delivered(pubsubTopic).filter(({ message }) => same(message.data, data)).length),

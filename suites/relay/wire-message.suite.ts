@@ -1,9 +1,10 @@
 import type { WakuMessageJson } from "../../fixtures/contract/message.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { decode, encode } from "../../rfc-checks/wire/codec.ts";
 import { joined } from "../../rfc-checks/wire/framing.ts";
 import { RateLimitProof, WakuMessage } from "../../rfc-checks/wire/message.ts";

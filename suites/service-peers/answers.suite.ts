@@ -2,9 +2,10 @@ import type { Responder, Script } from "../../fixtures/contract/probe.ts";
 import { demandOk, demandRefusal, seen } from "../../harness/answers.ts";
 import { follows } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals, given } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { type Asking, answered, answers, askings, pushFrom, requestsOf, type ScriptedService, serviceOf, wireMessage } from "../asking.ts";
 import { both, canAsk, everyAsking, ofClient, pushings, within } from "./scene.ts";
 
@@ -103,7 +104,7 @@ describe("what clients make of answers", () => {
       const { subject, pubsubTopic } = scene;
       const [refused, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
       const service = await serviceOf(scene, filter, inTurn(filter, 200, 400, 200));
-      const count = async (topic: string) => (await subject.filter?.received(pubsubTopic, topic))?.value?.length ?? 0;
+      const count = async (topic: string) => (await given(subject, "filter", pubsubTopic, topic)).length;
       await filter.ask(scene, { contentTopic: marker });
       const subscribe = seen(await filter.ask(scene, { contentTopic: refused }));
       // The second one proves that the first would have come.

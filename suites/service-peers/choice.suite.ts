@@ -1,10 +1,11 @@
 import { must } from "../../harness/answers.ts";
 import { follows } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals, given } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { type Asking, answers, askings, pushFrom, type ScriptedService, wireMessage } from "../asking.ts";
@@ -111,9 +112,9 @@ describe("choice of service peers", () => {
       const pushes = subscribed.flatMap(({ probe }) =>
         [common, wireMessage(scene, contentTopic)].map((one) => pushFrom(scene, probe, one)),
       );
-      const came = await arrivals(subject, "filter", pubsubTopic, contentTopic, subscribed.length + 1);
+      await arrivals(subject, "filter", pubsubTopic, contentTopic, subscribed.length + 1);
       await Promise.all(pushes);
-      const all = (await subject.filter?.received(pubsubTopic, contentTopic))?.value ?? came;
+      const all = await given(subject, "filter", pubsubTopic, contentTopic);
       const payload = Buffer.from(common.payload ?? []).toString("base64");
       const copies = all.filter((message) => message.payload === payload).length;
       return { services: exact(subscribed.length), copies: exact(copies), others: exact(all.length - copies) };

@@ -1,8 +1,8 @@
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals, given } from "../../harness/deliveries.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
-import { arrivals } from "../../harness/scene.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { answers, askings, pushFrom, wireMessage } from "../asking.ts";
 import { ofClient, within } from "./scene.ts";
@@ -35,14 +35,14 @@ describe("clients without relay", () => {
       await must("subscribing", subject.filter?.subscribe(pubsubTopic, [wanted]));
       await within(scene, () => asked(wanted).length > 0);
       const pushes = [published, wanted].map((contentTopic) => pushFrom(scene, probe, wireMessage(scene, contentTopic)));
-      const given = await arrivals(subject, "filter", pubsubTopic, wanted);
+      const came = await arrivals(subject, "filter", pubsubTopic, wanted);
       await Promise.all(pushes);
       return {
         publishesBy: set(asked(published)),
         subscribesBy: set(asked(wanted)),
         subscribesToWhatItPublishes: exact(asked(published).includes("filter")),
-        given: exact(given.length),
-        givenOfWhatItPublishes: exact((await subject.filter?.received(pubsubTopic, published))?.value?.length ?? 0),
+        given: exact(came.length),
+        givenOfWhatItPublishes: exact((await given(subject, "filter", pubsubTopic, published)).length),
         asksForPeers: exact(probe.recorded(peerExchangeProtocol).length > 0),
       };
     },

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
+import { given } from "../../harness/deliveries.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { type Asking, askings, pushFrom, wireMessage } from "../asking.ts";
@@ -87,7 +88,7 @@ async function filtering(scene: Scene<unknown>, kind: Kind, { services: count, r
     }),
   };
   await timeline(scene, lengthOf(kind), steps, publish);
-  const came = (await scene.subject.filter?.received(scene.pubsubTopic, contentTopic))?.value ?? [];
+  const came = await given(scene.subject, "filter", scene.pubsubTopic, contentTopic);
   // The last ones may be under way.
   const settled = sent.slice(0, -Math.ceil(scene.subject.capabilities.timings.deliveryMs / every));
   return row(

@@ -1,8 +1,9 @@
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals, demandProof, distinct, followed, given } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { maxMessageBytes } from "../../rfc-checks/wire/message.ts";
@@ -13,7 +14,7 @@ const { filter } = askings;
 const ofFilterClient = { ...ofClient, meaningful: (cast: Parameters<typeof canAsk>[0]) => canAsk(cast, filter) } as const;
 
 const delivered = async ({ subject, pubsubTopic }: Scene<unknown>, contentTopic: string): Promise<number> =>
-  (await subject.filter?.received(pubsubTopic, contentTopic))?.value?.length ?? 0;
+  (await given(subject, "filter", pubsubTopic, contentTopic)).length;
 
 /** A message whose push has so many bytes. */
 function ofSize(scene: Scene<unknown>, contentTopic: string, bytes: number) {
@@ -28,20 +29,26 @@ describe("pushes to clients", () => {
   check({
     ...ofFilterClient,
     id: "service-peers/burst",
-    title: "of a hundred messages that its service pushes at once all reach the application",
+    revision: 2,
+    title: "of a hundred messages that its service pushes at once all reach the application, once",
     requirements: ["REC-SERVICE-08"],
     async observe(scene) {
       const { probe } = await serviceOf(scene, filter);
-      const contentTopic = scene.freshContentTopic();
-      await must("subscribing", filter.ask(scene, { contentTopic }));
+      const [contentTopic, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
+      for (const topic of [contentTopic, marker]) await must("subscribing", filter.ask(scene, { contentTopic: topic }));
       const pushes = Array.from({ length: burst }, () => pushFrom(scene, probe, wireMessage(scene, contentTopic)));
-      const came = await arrivals(scene.subject, "filter", scene.pubsubTopic, contentTopic, burst);
+      const { came, proof } = await followed(scene.subject, "filter", scene.pubsubTopic, contentTopic, {
+        marker,
+        send: async (topic) => pushes.push(pushFrom(scene, probe, wireMessage(scene, topic))),
+        atLeast: burst,
+      });
       await Promise.all(pushes);
-      return { pushed: burst, came: came.length, distinct: new Set(came.map(({ payload }) => payload)).size };
+      return { pushed: burst, came: came.length, distinct: distinct(came), proof };
     },
-    judge({ pushed, came, distinct }) {
+    judge({ pushed, came, distinct, proof }) {
       expect(distinct, "not-delivered", "distinct").to.equal(pushed);
       expect(came, "delivered-twice", "came").to.equal(pushed);
+      demandProof(proof);
     },
   });
 

@@ -5,10 +5,11 @@ import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { cuttable } from "../../harness/cuttable.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { addressFor } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
-import { arrivals, type Scene } from "../../harness/scene.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { clientAndServices } from "../../topologies/index.ts";
 
 type Cast = Record<"client" | "first" | "second" | "witness", StartedWakuNode>;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { ok } from "../../fixtures/contract/answer.ts";
 import { largestAccepted } from "../../harness/bisection.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { paced, pacer } from "../../harness/pacing.ts";
 import { Seeded } from "../../harness/random.ts";
-import { arrivals } from "../../harness/scene.ts";
 import { shorten } from "../../harness/shorten.ts";
 import { capabilities, fakeNode } from "./support/fakes.ts";
 
