@@ -123,6 +123,7 @@ describe("relay on the wire: what a node does with strange messages", () => {
   check({
     ...ofRelay,
     id: "relay/wire-other-topic",
+    revision: 2,
     title: "a message on a topic that the node has not joined goes no further",
     requirements: ["10-WAKU2-13", "11-RELAY-03", "51-SHARD-03"],
     tags: ["#wire", "#sharding"],
@@ -136,17 +137,17 @@ describe("relay on the wire: what a node does with strange messages", () => {
       const topic = scene.variant(scene.freshPubsubTopic());
       const [from, to] = await relayedPair(scene);
       for (const { gossip } of [from, to]) gossip.announce([topic]);
+      // Who has joined it has a mesh that this neighbour is in.
+      to.gossip.graft(topic);
       const data = wakuMessage(scene);
       from.gossip.publish(topic, data);
       const proof = await relays(scene, from, to);
       const strayed = to.gossip.received.flatMap(({ rpc }) => rpc?.publish ?? []).filter((one) => same(one.data, data));
-      const shown = (await scene.subject.relay?.received(topic))?.value ?? [];
-      return { proof: exact(proof), strayed: exact(strayed.length), shown: exact(shown.length) };
+      return { proof: exact(proof), strayed: exact(strayed.length) };
     },
-    judge({ proof, strayed, shown }) {
+    judge({ proof, strayed }) {
       demandProof({ proof });
       expect(strayed, "delivered-to-unsubscribed", "strayed").to.equal(0);
-      expect(shown, "delivered-to-unsubscribed", "shown").to.equal(0);
     },
   });
 });

@@ -1,13 +1,59 @@
 import { type Judged, ok, refused } from "../judged.ts";
 
 export const judged: Readonly<Record<string, Judged>> = {
-  "relay/delivers": [{ publish: ok, copies: 1, payloadKept: true }, ["answered-success-no-effect", { copies: 0 }]],
-  "relay/chain": [{ copies: 1, payloadKept: true }, ["not-delivered", { copies: 0 }], ["field-changed", { payloadKept: false }]],
+  "relay/delivers": [
+    { publish: ok, copies: 1, proof: true, payloadKept: true },
+    ["answered-success-no-effect", { copies: 0, proof: false }],
+    ["delivered-twice", { copies: 2 }],
+    ["not-delivered", { proof: false }],
+    ["field-changed", { payloadKept: false }],
+  ],
+  "relay/delivers-back": [{ publish: ok, copies: 1, proof: true }, ["delivered-twice", { copies: 2 }], ["not-delivered", { proof: false }]],
+  "relay/chain": [
+    { copies: 1, proof: true, payloadKept: true },
+    ["not-delivered", { copies: 0, proof: false }],
+    ["delivered-twice", { copies: 2 }],
+    ["not-delivered", { proof: false }],
+    ["field-changed", { payloadKept: false }],
+  ],
+  "relay/burst": [
+    { copies: 20, distinct: 20, proof: true },
+    ["not-delivered", { copies: 20, distinct: 19 }],
+    ["delivered-twice", { copies: 21 }],
+    ["not-delivered", { proof: false }],
+  ],
   "relay/duplicate": [{ copies: 1, arrived: true }, ["delivered-twice", { copies: 2 }]],
-  "relay/star": [{ second: 1, third: 1 }, ["not-delivered", { third: 0 }], ["delivered-twice", { second: 2 }]],
-  "relay/mesh": [{ counts: [1, 1, 1] }, ["not-delivered", { counts: [1, 0, 2] }], ["delivered-twice", { counts: [1, 1, 2] }]],
-  "relay/not-subscribed": [{ arrived: 1, strayed: 0 }, ["delivered-to-unsubscribed", { strayed: 1 }], ["not-delivered", { arrived: 0 }]],
-  "relay/unsubscribe": [{ joined: true, left: ok, strayed: 0, back: true }, ["delivered-to-unsubscribed", { strayed: 1 }]],
+  "relay/star": [
+    { second: 1, third: 1, proof: true },
+    ["not-delivered", { third: 0 }],
+    ["delivered-twice", { second: 2 }],
+    ["not-delivered", { proof: false }],
+  ],
+  "relay/mesh": [
+    { counts: [1, 1, 1], proof: true },
+    ["not-delivered", { counts: [1, 0, 2] }],
+    ["delivered-twice", { counts: [1, 1, 2] }],
+    ["not-delivered", { proof: false }],
+  ],
+  "relay/mixed-mesh-all-publish": [
+    { counts: { first: { second: 1 }, second: { first: 1 } }, proof: true },
+    ["not-delivered", { counts: { first: { second: 0 } } }],
+    ["delivered-twice", { counts: { first: { second: 2 } } }],
+    ["not-delivered", { proof: false }],
+  ],
+  "relay/not-subscribed": [
+    { arrived: true, joined: false, strayed: 0 },
+    ["not-delivered", { arrived: false }],
+    ["wrong-value", { joined: true }],
+    ["delivered-to-unsubscribed", { strayed: 1 }],
+  ],
+  "relay/unsubscribe": [
+    { joined: true, left: ok, arrived: true, strayed: 0, back: true },
+    ["not-delivered", { joined: false }],
+    ["not-delivered", { arrived: false }],
+    ["delivered-to-unsubscribed", { strayed: 1 }],
+    ["not-delivered", { back: false }],
+  ],
   "relay/message-fields": [{ publish: ok, arrived: true, changed: [] }, ["field-changed", { changed: ["timestamp"] }]],
   "relay/message-out-of-form": [
     { publish: refused("invalid-meta"), proof: 1, leaked: 0 },
@@ -69,10 +115,9 @@ export const judged: Readonly<Record<string, Judged>> = {
   ],
   "relay/wire-hostile-message": [{ proof: true }, ["not-delivered", { proof: false }]],
   "relay/wire-other-topic": [
-    { proof: true, strayed: 0, shown: 0 },
+    { proof: true, strayed: 0 },
     ["not-delivered", { proof: false }],
     ["delivered-to-unsubscribed", { strayed: 1 }],
-    ["delivered-to-unsubscribed", { shown: 1 }],
   ],
   "relay/history-twice": [
     { proof: true, messages: { "relay-then-relay": { sameBytes: 1 } } },
