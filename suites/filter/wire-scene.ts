@@ -1,5 +1,6 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Exchange, Probe, Responder } from "../../fixtures/contract/probe.ts";
+import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
@@ -13,6 +14,7 @@ import {
   FilterSubscribeType,
   filterPushProtocol,
   filterSubscribeProtocol,
+  MessagePush,
 } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
@@ -70,6 +72,20 @@ export async function subscribed(scene: Scene<unknown>, probe: Probe, contentTop
   const exchange = await subscribe(probe, scene.subject, subscribeRequest(scene.freshKey(), topic, contentTopics));
   const { outcome, statusCode, statusDesc } = answered(exchange);
   if (!isSuccess(statusCode.value)) throw new CouldNotRun(`subscribing: ${outcome.value} ${statusCode.value} ${statusDesc}`);
+}
+
+/** How often each content topic was pushed, once all of the awaited ones were: a service may push them in any order. */
+export async function pushedTo(scene: Scene<unknown>, probe: Probe, contentTopics: readonly string[], awaited = contentTopics) {
+  const topics = () =>
+    probe
+      .recorded(filterPushProtocol)
+      .flatMap(({ frames }) => frames.map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic));
+  const came = await poll(
+    async () => topics(),
+    (all) => awaited.every((topic) => all.includes(topic)),
+    scene.subject.capabilities.timings.deliveryMs,
+  );
+  return contentTopics.map((topic) => exact(came.filter((one) => one === topic).length));
 }
 
 /** 12-FILTER-10 */

@@ -2,19 +2,30 @@ import { type Judged, ok, refused } from "../judged.ts";
 
 export const judged: Readonly<Record<string, Judged>> = {
   "filter/subscribe": [
-    { subscribe: ok, pushes: 1 },
+    { subscribe: ok, pushes: 1, proof: true },
     ["bad-request", { subscribe: refused("bad-request"), pushes: 0 }],
     ["answered-success-no-effect", { pushes: 0 }],
     ["delivered-twice", { pushes: 2 }],
+    ["not-delivered", { proof: false }],
   ],
   "filter/several-content-topics": [
-    { pushes: [1, 1, 1, 1, 1], strayed: 0 },
+    { pushes: [1, 1, 1, 1, 1], proof: true },
     ["not-delivered", { pushes: [1, 0, 1, 1, 1] }],
     ["delivered-twice", { pushes: [1, 2, 1, 1, 1] }],
-    ["delivered-to-unsubscribed", { strayed: 1 }],
+    ["not-delivered", { proof: false }],
   ],
-  "filter/extend": [{ extend: ok, pushes: [1, 1] }, ["not-delivered", { pushes: [0, 1] }], ["delivered-twice", { pushes: [1, 2] }]],
-  "filter/refresh": [{ refresh: ok, pushes: 1 }, ["delivered-twice", { pushes: 2 }], ["not-delivered", { pushes: 0 }]],
+  "filter/extend": [
+    { extend: ok, pushes: [1, 1], proof: true },
+    ["not-delivered", { pushes: [0, 1] }],
+    ["delivered-twice", { pushes: [1, 2] }],
+    ["not-delivered", { proof: false }],
+  ],
+  "filter/refresh": [
+    { refresh: ok, pushes: 1, proof: true },
+    ["delivered-twice", { pushes: 2 }],
+    ["not-delivered", { pushes: 0 }],
+    ["not-delivered", { proof: false }],
+  ],
   "filter/ping-subscribed": [{ ping: ok }, ["no-subscription", { ping: refused("no-subscription") }]],
   "filter/ping-unknown": [
     { ping: refused("no-subscription") },
@@ -24,12 +35,28 @@ export const judged: Readonly<Record<string, Judged>> = {
   "filter/unsubscribe": [
     { unsubscribe: ok, still: 1, strayed: 0 },
     ["answered-success-no-effect", { strayed: 1 }],
-    ["not-delivered", { still: 0 }],
+    ["not-delivered", { still: 0, strayed: null }],
+    ["delivered-twice", { still: 2 }],
   ],
   "filter/unsubscribe-unknown": [{ unsubscribe: refused("no-subscription") }, ["accepted-invalid", { unsubscribe: ok }]],
-  "filter/unsubscribe-all": [{ all: ok, again: 1, strayed: [0, 0] }, ["answered-success-no-effect", { strayed: [0, 1] }]],
-  "filter/others": [{ own: 1, proof: 1, strayed: 0 }, ["delivered-to-unsubscribed", { strayed: 1 }], ["not-delivered", { proof: 0 }]],
-  "filter/burst": [{ distinct: 20, doubled: false }, ["not-delivered", { distinct: 19 }], ["delivered-twice", { doubled: true }]],
+  "filter/unsubscribe-all": [
+    { all: ok, again: 1, strayed: [0, 0] },
+    ["answered-success-no-effect", { strayed: [0, 1] }],
+    ["not-delivered", { again: 0, strayed: [null, null] }],
+  ],
+  "filter/others": [
+    { own: 1, proof: 1, strayed: 0 },
+    ["delivered-to-unsubscribed", { strayed: 1 }],
+    ["not-delivered", { own: 0 }],
+    ["delivered-twice", { own: 2 }],
+    ["not-delivered", { proof: 0 }],
+  ],
+  "filter/burst": [
+    { distinct: 20, doubled: false, proof: true },
+    ["not-delivered", { distinct: 19, doubled: true }],
+    ["delivered-twice", { doubled: true }],
+    ["not-delivered", { proof: false }],
+  ],
   "filter/wire-subscribe": [
     { subscribe: { outcome: "answered", statusCode: 200, deviations: [] }, sameRequestId: true, framed: true },
     ["no-answer", { subscribe: { outcome: "reset", statusCode: null, deviations: [] } }],
@@ -84,12 +111,18 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["wrong-request-id", { sameRequestId: false }],
   ],
   "filter/wire-several-clients": [
-    { one: [1, 0, 1], two: [0, 1, 1], all: [1, 1, 1] },
+    { one: [1, 0, 1], two: [0, 1, 1], all: [1, 1, 1], proof: [1, 1, 1] },
     ["not-delivered", { one: [0, 0, 1] }],
     ["delivered-to-unsubscribed", { two: [1, 1, 1] }],
     ["delivered-twice", { all: [1, 2, 1] }],
+    ["not-delivered", { proof: [1, 0, 1] }],
   ],
-  "filter/wire-other-shards": [{ pushed: 1 }, ["not-delivered", { pushed: 0 }], ["delivered-to-unsubscribed", { pushed: 2 }]],
+  "filter/wire-other-shards": [
+    { pushed: 1, proof: 1 },
+    ["not-delivered", { pushed: 0 }],
+    ["delivered-to-unsubscribed", { pushed: 2 }],
+    ["not-delivered", { proof: 0 }],
+  ],
   "filter/wire-client-unfit": [{ asked: true, without: 0 }, ["no-answer", { asked: false }], ["not-by-the-book", { without: 1 }]],
   "filter/wire-unsubscribe": [
     { answer: { outcome: "answered", statusCode: 200 }, sameRequestId: true, other: [1, 1], pushes: [0, 1] },
@@ -98,6 +131,8 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["wrong-request-id", { sameRequestId: false }],
     ["not-delivered", { other: [1, 0] }],
     ["answered-success-no-effect", { pushes: [1, 1] }],
+    ["not-delivered", { pushes: [0, 0] }],
+    ["delivered-twice", { pushes: [0, 2] }],
   ],
   "filter/wire-unsubscribe-all": [
     {
