@@ -1,5 +1,6 @@
 import type { Muxer } from "../../fixtures/contract/probe.ts";
 import { check } from "../../harness/check.ts";
+import { demandProof } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
@@ -65,6 +66,7 @@ describe("lightpush service on the wire", () => {
   check({
     ...ofService,
     id: "lightpush/wire-relayed",
+    revision: 2,
     title: "a push that comes byte by byte is answered with success and relayed as it was sent, once",
     requirements: ["10-WAKU2-01", "19-LPV2-01", "19-LPV2-02", "19-LPV2-03", "19-LPV3-01", "19-LPV3-02", "19-LPV3-06"],
     tags: ["#wire"],
@@ -80,20 +82,35 @@ describe("lightpush service on the wire", () => {
         ms: subject.capabilities.timings.callMs,
       });
       const { requestId: echoed, relayPeerCount, ...answer } = answered(variant.version, exchange);
-      const came = (await relayed(scene, gossip, message.contentTopic ?? "")).filter((one) => one.contentTopic === message.contentTopic);
+      await relayed(scene, gossip, message.contentTopic ?? "");
+      // A second copy has come when a push that follows it has.
+      const next = messageOf(scene);
+      const again = answered(
+        variant.version,
+        await push(
+          probe,
+          subject,
+          variant.version,
+          pushBytes(variant.version, { requestId: scene.freshKey(), pubsubTopic, message: next }),
+        ),
+      );
+      const all = await relayed(scene, gossip, next.contentTopic ?? "");
+      const came = all.filter((one) => one.contentTopic === message.contentTopic);
       return {
         answer,
         counted: exact((relayPeerCount.value ?? 0) > 0),
         sameRequestId: exact(echoed === requestId),
         copies: exact(came.length),
+        proof: exact(again.success.value === true && all.some((one) => one.contentTopic === next.contentTopic)),
         unchanged: exact(came[0] !== undefined && Buffer.from(encode(WakuMessage, came[0])).equals(encode(WakuMessage, message))),
       };
     },
-    judge({ answer, counted, copies, unchanged }, { variant }) {
+    judge({ answer, counted, copies, proof, unchanged }, { variant }) {
       expect(answer.outcome, "no-answer", "answer.outcome").to.equal("answered");
       expect(answer.deviations, "not-by-the-book", "answer.deviations").to.deep.equal([]);
       expect(answer.success, "refused-valid", "answer.success").to.equal(true);
       expect(copies, copies === 0 ? "answered-success-no-effect" : "delivered-twice", "copies").to.equal(1);
+      demandProof(proof);
       expect(unchanged, "field-changed", "unchanged").to.equal(true);
       if (variant?.version === 3) expect(counted, "wrong-value", "counted").to.equal(true);
     },

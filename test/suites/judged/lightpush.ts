@@ -2,12 +2,20 @@ import { type Judged, ok, refused } from "../judged.ts";
 
 export const judged: Readonly<Record<string, Judged>> = {
   "lightpush/wire-relayed": [
-    { answer: { outcome: "answered", success: true, deviations: [] }, counted: true, sameRequestId: true, copies: 1, unchanged: true },
+    {
+      answer: { outcome: "answered", success: true, deviations: [] },
+      counted: true,
+      sameRequestId: true,
+      copies: 1,
+      proof: true,
+      unchanged: true,
+    },
     ["no-answer", { answer: { outcome: "reset", success: null, deviations: [] } }],
     ["not-by-the-book", { answer: { outcome: "answered", success: true, deviations: ["missing requestId"] } }],
     ["refused-valid", { answer: { outcome: "answered", success: false, deviations: [] } }],
     ["answered-success-no-effect", { copies: 0 }],
     ["delivered-twice", { copies: 2 }],
+    ["not-delivered", { proof: false }],
     ["field-changed", { unchanged: false }],
   ],
   "lightpush/wire-refused": [
@@ -50,13 +58,19 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["refused-valid", { push: refused("unknown-refusal") }],
   ],
   "lightpush/relayed": [
-    { push: ok, copies: 1, changed: [] },
+    { push: ok, copies: 1, proof: true, changed: [] },
     ["no-relay-peers", { push: refused("no-relay-peers") }],
     ["answered-success-no-effect", { copies: 0 }],
     ["delivered-twice", { copies: 2 }],
+    ["not-delivered", { proof: false }],
     ["field-changed", { changed: ["meta"] }],
   ],
-  "lightpush/filtered": [{ push: ok, copies: 1 }, ["answered-success-no-effect", { copies: 0 }]],
+  "lightpush/filtered": [
+    { push: ok, copies: 1, proof: true },
+    ["answered-success-no-effect", { copies: 0 }],
+    ["delivered-twice", { copies: 2 }],
+    ["not-delivered", { proof: false }],
+  ],
   "lightpush/relay-peer-count": [{ push: ok, relayPeerCount: 1 }, ["wrong-value", { relayPeerCount: null }]],
   "lightpush/no-relay-peers": [{ push: refused("unknown-refusal") }, ["accepted-invalid", { push: ok }]],
   "lightpush/no-relay-peers-code": [{ push: refused("no-relay-peers") }, ["wrong-reason", { push: refused("unknown-refusal") }]],
