@@ -1,5 +1,7 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
+import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Responder } from "../../fixtures/contract/probe.ts";
+import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { addressFor } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
@@ -36,6 +38,12 @@ export async function clientOf(scene: Scene<unknown>, answer: Responder, metadat
   if (address === undefined) throw new CouldNotRun("the client cannot dial a probe");
   const started = await scene.launch({ peerExchangeNode: address });
   return { service, started, client: started.value };
+}
+
+/** The same where the question is what a client does that has started. */
+export async function startedClient(...asked: Parameters<typeof clientOf>) {
+  const { service, started } = await clientOf(...asked);
+  return { service, client: (await must("starting a client", Promise.resolve(started))) as StartedWakuNode };
 }
 
 /** A peer that serves what it is to be found for, with its record, of which it tells nobody. */

@@ -18,7 +18,7 @@ import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/pee
 import { discoveryAlone } from "../../topologies/index.ts";
 import { strictly } from "../strictly.ts";
 import { discoveryMs, isDialled, relayOf } from "./discovery-scene.ts";
-import { clientOf, inOneFrame, listed, ofClient, responseOf } from "./px-client-scene.ts";
+import { clientOf, inOneFrame, listed, ofClient, responseOf, startedClient } from "./px-client-scene.ts";
 
 const rs = { rs: encodeRs({ cluster: 66, shards: [0] }) };
 const others: Record<string, RecordFields> = {
@@ -61,8 +61,8 @@ describe("peer exchange client on the wire", () => {
     title: "a client that was told of a service sends it one query with a number",
     requirements: ["34-PX-01"],
     async observe(scene) {
-      const { service, client } = await clientOf(scene, inOneFrame(responseOf([])));
-      await must("asking", client?.alive());
+      const { service, client } = await startedClient(scene, inOneFrame(responseOf([])));
+      await must("asking", client.alive());
       const frames = await poll(
         async () => service.recorded(peerExchangeProtocol).flatMap((stream) => stream.frames),
         ({ length }) => length > 0,
@@ -91,8 +91,7 @@ describe("peer exchange client on the wire", () => {
     requirements: ["34-PX-01", "34-PX-03"],
     async observe(scene) {
       const peer = await listed(scene, relayOf(scene.clusterId, [0]));
-      const { client } = await clientOf(scene, inOneFrame(responseOf([peer.discv5.record])));
-      if (!client) return { dialled: exact(false) };
+      const { client } = await startedClient(scene, inOneFrame(responseOf([peer.discv5.record])));
       const dialled = await poll(async () => isDialled(peer, client), Boolean, discoveryMs(client));
       return { dialled: exact(dialled) };
     },
@@ -110,8 +109,7 @@ describe("peer exchange client on the wire", () => {
       const named = await Promise.all(Object.entries(others).map(async ([name, fields]) => ({ name, ...(await listed(scene, fields)) })));
       const fair = await listed(scene, relayOf(scene.clusterId, [0]));
       const records = [...named, fair].map(({ discv5 }) => discv5.record);
-      const { client } = await clientOf(scene, inOneFrame(responseOf(records)));
-      if (!client) return { fair: exact(false), dialled: set<string>([]) };
+      const { client } = await startedClient(scene, inOneFrame(responseOf(records)));
       await poll(async () => isDialled(fair, client), Boolean, discoveryMs(client));
       // The others came with it, and are a matter of moments now.
       await poll(async () => named.every((peer) => isDialled(peer, client)), Boolean, 2 * client.capabilities.timings.settledMs);
@@ -129,12 +127,8 @@ describe("peer exchange client on the wire", () => {
     requirements: ["66-META-15"],
     async observe(scene) {
       const metadata = encodeMetadata({ clusterId: scene.clusterId, shards: [7] }, { field3: true });
-      const { service, client } = await clientOf(scene, inOneFrame(responseOf([])), inOneFrame(metadata));
-      const asked = await poll(
-        async () => service.recorded(peerExchangeProtocol).length > 0,
-        Boolean,
-        client?.capabilities.timings.callMs ?? 0,
-      );
+      const { service, client } = await startedClient(scene, inOneFrame(responseOf([])), inOneFrame(metadata));
+      const asked = await poll(async () => service.recorded(peerExchangeProtocol).length > 0, Boolean, client.capabilities.timings.callMs);
       return { asked: exact(asked), metadata: exact(service.recorded(metadataProtocol).length > 0) };
     },
   });
