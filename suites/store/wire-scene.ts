@@ -1,26 +1,23 @@
 import { bytesToHex } from "@noble/hashes/utils";
-import type { Exchange, Probe, Script } from "../../fixtures/contract/probe.ts";
+import type { Exchange, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
-import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
-import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { messageHash } from "../../rfc-checks/rules/message-hash.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
-import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { storeAlone } from "../../topologies/index.ts";
 import { strictly } from "../strictly.ts";
+import { joined, type Message, StoreNetwork } from "./network.ts";
 
-export { strictly };
+export { type Message, strictly };
 
 /** A store service and nobody else: probes publish to it and ask it. */
 export const ofStore = { subject: "service", topology: storeAlone, mutates: "subscriptions", tags: ["#wire"] } as const;
 
-export type Message = ValueOf<typeof WakuMessage>;
 export type Criteria = Omit<ValueOf<typeof StoreQueryRequest>, "requestId">;
 
 /** The rule's hash of a message that was sent. */
@@ -66,58 +63,19 @@ export const summary = ({ outcome, statusCode, deviations }: Answered) => ({
 
 export const success = (code: number | null): boolean => code !== null && code >= 200 && code < 300;
 
-/** A network with a store, and two probes in it: one relays, one asks. */
-export class StoreScene {
-  readonly #scene: Scene<unknown>;
-  readonly #asker: Probe;
-  readonly #publish: (topic: string, data: Uint8Array) => void;
-  /** Where the messages of this check are. */
-  readonly contentTopic: string;
-  /** ns, later for each message */
-  readonly now = BigInt(Date.now()) * 1_000_000n;
-
-  private constructor(scene: Scene<unknown>, asker: Probe, publish: (topic: string, data: Uint8Array) => void) {
-    this.#scene = scene;
-    this.#asker = asker;
-    this.#publish = publish;
-    this.contentTopic = scene.freshContentTopic();
-  }
-
+/** A network with a store of version 3. */
+export class StoreScene extends StoreNetwork {
   static async of(scene: Scene<unknown>): Promise<StoreScene> {
-    const [asker, publisher] = [await scene.probe(), await scene.probe()];
-    const gossip = await publisher.gossip();
-    for (const one of [asker, publisher]) await must("connecting", meet(one, scene.subject));
-    gossip.announce([scene.pubsubTopic]);
-    await must("joining the relay network", gossip.attach(scene.subject.peerId));
-    return new StoreScene(scene, asker, (topic, data) => gossip.publish(topic, data));
-  }
-
-  get pubsubTopic(): string {
-    return this.#scene.pubsubTopic;
-  }
-
-  /** A message of its own, so many ns after the first. */
-  message(afterNs: number, fields: Message = {}): Message {
-    return {
-      payload: Buffer.from(this.#scene.freshKey(), "hex"),
-      contentTopic: this.contentTopic,
-      version: 0,
-      timestamp: this.now + BigInt(afterNs),
-      ...fields,
-    };
-  }
-
-  publish(message: Message, pubsubTopic = this.pubsubTopic): void {
-    this.#publish(pubsubTopic, encode(WakuMessage, message));
+    return new StoreScene(await joined(scene));
   }
 
   /** @param ms how long an answer is waited for */
-  async play(script: Script, ms = this.#scene.subject.capabilities.timings.callMs): Promise<Exchange> {
-    return this.#asker.exchange(this.#scene.subject.peerId, storeQueryProtocol, script, { ms });
+  play(script: Script, ms?: number): Promise<Exchange> {
+    return this.exchange(storeQueryProtocol, script, ms);
   }
 
   async query(criteria: Criteria): Promise<Answered> {
-    return answered(await this.play([{ write: frame(request(this.#scene.freshKey(), criteria)) }, { close: true }]));
+    return answered(await this.play([{ write: frame(request(this.scene.freshKey(), criteria)) }, { close: true }]));
   }
 
   /** Criteria for every message of this check, oldest first. */
@@ -131,7 +89,7 @@ export class StoreScene {
     const stored = await poll(
       () => this.query(this.all()),
       ({ hashes }) => hashes.length >= messages.length,
-      this.#scene.subject.capabilities.timings.deliveryMs,
+      this.scene.subject.capabilities.timings.deliveryMs,
     );
     if (stored.hashes.length < messages.length)
       throw new CouldNotRun(`${stored.hashes.length} of ${messages.length} messages are stored: ${stored.outcome} ${stored.statusCode}`);
@@ -143,7 +101,7 @@ export class StoreScene {
     const { hashes } = await poll(
       () => this.query(this.all({ contentTopics: [message.contentTopic ?? ""] })),
       (found) => found.hashes.length > 0,
-      this.#scene.subject.capabilities.timings.deliveryMs,
+      this.scene.subject.capabilities.timings.deliveryMs,
     );
     if (hashes.length === 0) throw new CouldNotRun("a message of another content topic is not stored");
   }
@@ -155,7 +113,7 @@ export class StoreScene {
     const { hashes } = await poll(
       () => this.query(this.all()),
       (found) => found.hashes.includes(wanted),
-      this.#scene.subject.capabilities.timings.deliveryMs,
+      this.scene.subject.capabilities.timings.deliveryMs,
     );
     if (!hashes.includes(wanted)) throw new CouldNotRun("a plain message is not stored");
     return hashes;
