@@ -7,7 +7,7 @@ export const legacyStoreProtocol = "/vac/waku/store/2.0.0-beta4";
 export const PagingDirection = { name: "Direction", values: { BACKWARD: 0, FORWARD: 1 } } as const satisfies EnumSchema;
 export const HistoryError = { name: "Error", values: { NONE: 0, INVALID_CURSOR: 1 } } as const satisfies EnumSchema;
 
-const Index = {
+export const Index = {
   name: "Index",
   fields: {
     1: { name: "digest", type: "bytes", limit: 32 },
@@ -28,7 +28,7 @@ const PagingInfo = {
 
 const ContentFilter = { name: "ContentFilter", fields: { 1: { name: "contentTopic", type: "string" } } } as const satisfies MessageSchema;
 
-const HistoryQuery = {
+export const HistoryQuery = {
   name: "HistoryQuery",
   fields: {
     2: { name: "pubsubTopic", type: "string", optional: true },
@@ -39,7 +39,7 @@ const HistoryQuery = {
   },
 } as const satisfies MessageSchema;
 
-const HistoryResponse = {
+export const HistoryResponse = {
   name: "HistoryResponse",
   fields: {
     2: { name: "messages", type: WakuMessage, repeated: true },
