@@ -17,7 +17,7 @@ const known =
   "address cluster-id discv5-bootstrap-node discv5-discovery discv5-udp-port dns-discovery ext-multiaddr filter ip-colocation-limit lightpush log-encoding metrics-server " +
   "metrics-server-address metrics-server-port nodekey peer-exchange peer-exchange-node pubsub-topic relay rest rest-address rest-admin rest-filter-cache-capacity rest-port " +
   "tcp-port websocket-address websocket-port websocket-secure-cert-path websocket-secure-key-path websocket-secure-port " +
-  "websocket-secure-support websocket-support";
+  "websocket-secure-support websocket-support store-message-db-url";
 
 const topic = "/waku/2/rs/66/0";
 const peerId = "16Uiu2HAmHzBkRq62mG95vsjKMuYQBezZCtjPXYWUoyVxMxi71aB3";
