@@ -7,26 +7,30 @@ import { exact } from "../harness/observation.ts";
 import type { Scene } from "../harness/scene.ts";
 import { encodeLoose } from "../rfc-checks/wire/encode.ts";
 import { frame } from "../rfc-checks/wire/framing.ts";
-import { type HostileMessage, hostileMessages } from "../rfc-checks/wire/hostile.ts";
+import { hostileMessage, hostileMessages } from "../rfc-checks/wire/hostile.ts";
 import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "../rfc-checks/wire/hostile-framing.ts";
+import { legacyStoreProtocol } from "../rfc-checks/wire/legacy-store.ts";
+import { storeQueryProtocol } from "../rfc-checks/wire/store.ts";
 import { clientAlone, storeClientAlone } from "../topologies/index.ts";
-import { type Asking, askings, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
+import { type Asking, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
 import { again, eachMuxer, scriptOf } from "./hostile-inputs.ts";
 import { memory } from "./measured.ts";
 import { Unfair } from "./unfair.ts";
 
 const seed = 21;
 
+const ofStore: ReadonlySet<string> = new Set([storeQueryProtocol, legacyStoreProtocol]);
+
 /** A client and nobody else: probes are its services. */
 export const ofClientOf = (asking: Asking) =>
   ({
     subject: "client",
-    topology: asking === askings.store ? storeClientAlone : clientAlone,
+    topology: ofStore.has(asking.protocol) ? storeClientAlone : clientAlone,
     meaningful: (cast: Parameters<typeof canAsk>[0]) => canAsk(cast, asking),
   }) as const;
 
-/** Answers that are no success, however leniently they are read. */
-const noSuccess: ReadonlySet<string> = new Set([
+/** Answers that are no success where there is a status, however leniently they are read. */
+const withoutStatus: ReadonlySet<string> = new Set([
   ...["nothing", "statusCode-absent", "statusCode-zero"],
   ...["response-absent", "response-empty", "response.isSuccess-absent", "response.isSuccess-zero"],
 ]);
@@ -48,27 +52,29 @@ const worksAgain = (scene: Scene<unknown>, service: ScriptedService, asking: Ask
     scene.subject.capabilities.timings.callMs,
   );
 
-/** Puts every hostile form of an answer to a client, one call of its API each, and then a fair one. */
+/**
+ * Puts every hostile form of an answer to a client, one call of its API each, and then a fair one.
+ * @param noSuccess names of those that are no success, however leniently they are read
+ */
 export function hostileAnswers(
   asking: Asking,
+  noSuccess: ReadonlySet<string> = withoutStatus,
 ): Pick<CheckDefinition<Survived, undefined>, "subject" | "topology" | "meaningful" | "mutates" | "tags" | "observe" | "judge"> {
-  const hostileTo = (request: Uint8Array): readonly HostileMessage[] =>
-    hostileMessages(asking.answers, asking.answer(request, success), seed);
   return {
     ...ofClientOf(asking),
     mutates: "node",
     tags: ["#wire", "#hostile"],
     async observe(scene) {
       const unfair = new Unfair(asking, (name, request) => {
-        const hostile = hostileTo(request).find((one) => one.name === name);
-        return [{ write: frame(hostile?.bytes ?? new Uint8Array()) }, { close: true }];
+        const hostile = hostileMessage(asking.answers, asking.answer(request, success), seed, name);
+        return [{ write: frame(hostile ?? new Uint8Array()) }, { close: true }];
       });
       const before = await memory(scene);
       const service = await serviceOf(scene, asking, unfair.responder);
       await must("a fair answer", asking.ask(scene));
       const [sample = new Uint8Array()] = requestsOf(service, asking);
       const outcomes: Survived["outcomes"] = {};
-      const names = hostileTo(sample).map(({ name }) => name);
+      const names = hostileMessages(asking.answers, asking.answer(sample, success), seed).map(({ name }) => name);
       for (const name of names) {
         unfair.next = name;
         await again(service.probe, scene.subject);

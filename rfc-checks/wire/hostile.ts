@@ -24,7 +24,7 @@ const highestNumber = 2 ** 29 - 1;
  */
 export function hostileMessages<S extends MessageSchema>(schema: S, example: ValueOf<S>, seed: number): HostileMessage[] {
   const valid = encodeLoose(schema, example);
-  const candidates = [...misused(schema, example), ...noises(seed)];
+  const candidates = candidatesOf(schema, example, seed);
   // What the example already is shows nothing.
   const different = candidates.filter(({ make, large }) => large || !same(make(), valid));
   return different.map(({ name, make }) => ({
@@ -34,6 +34,19 @@ export function hostileMessages<S extends MessageSchema>(schema: S, example: Val
     },
   }));
 }
+
+/** One of them, made alone. Undefined: there is none of this name. */
+export const hostileMessage = <S extends MessageSchema>(
+  schema: S,
+  example: ValueOf<S>,
+  seed: number,
+  name: string,
+): Uint8Array | undefined =>
+  candidatesOf(schema, example, seed)
+    .find((candidate) => candidate.name.slice(1) === name)
+    ?.make();
+
+const candidatesOf = (schema: MessageSchema, example: object, seed: number): Candidate[] => [...misused(schema, example), ...noises(seed)];
 
 const same = (left: Uint8Array, right: Uint8Array): boolean =>
   left.length === right.length && left.every((byte, index) => byte === right[index]);

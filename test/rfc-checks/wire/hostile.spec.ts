@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type DeviationKind, decode, encode, WireError } from "../../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeRequest, FilterSubscribeType } from "../../../rfc-checks/wire/filter.ts";
-import { type HostileMessage, hostileMessages } from "../../../rfc-checks/wire/hostile.ts";
+import { type HostileMessage, hostileMessage, hostileMessages } from "../../../rfc-checks/wire/hostile.ts";
 import { LightPushRequest } from "../../../rfc-checks/wire/lightpush.ts";
 import type { MessageSchema } from "../../../rfc-checks/wire/schema.ts";
 import { schemas } from "./support/schemas.ts";
@@ -48,6 +48,12 @@ const broken: readonly [RegExp, DeviationKind | "unreadable"][] = [
 ];
 
 describe("hostile messages", () => {
+  it("can be made one by one, by name", () => {
+    for (const { name, bytes } of hostileMessages(LightPushRequest, push, seed))
+      expect(hostileMessage(LightPushRequest, push, seed, name), name).to.eql(bytes);
+    expect(hostileMessage(LightPushRequest, push, seed, "of-no-name")).to.equal(undefined);
+  });
+
   for (const schema of schemas)
     it(`of ${schema.name} have names of their own and differ from the example`, () => {
       const example = exampleOf(schema);
