@@ -167,6 +167,14 @@ export const storeAlone: Topology = {
   paths: [],
 };
 
+/** The same of a service that is told to serve store before version 3, which some serve alone. */
+export const legacyStoreAlone: Topology = {
+  name: "legacy-store-alone",
+  places: { service: { roles: ["relay"], cast: "varies", relay: true, storeService: true } },
+  links: [],
+  paths: [],
+};
+
 /** A store client likewise. */
 export const storeClientAlone: Topology = {
   name: "store-client-alone",
