@@ -1,4 +1,5 @@
 import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
+import { obstacles, type ReasonCode } from "../rfc-checks/reasons.ts";
 import type { AnyDefinition, Expansion } from "./expansion.ts";
 import { agree, comparedValues } from "./results/compared.ts";
 import type { CheckResult } from "./results/schema.ts";
@@ -150,9 +151,12 @@ function chosen(pending: readonly Trial[], each: number): Trial[] {
 
 const isFailure = ({ verdict }: CheckResult): boolean => verdict === "fail" || verdict === "harness-error";
 
+/** Is it said of the subject's answer? That a node is gone is not, and neither is what the question was not put for. */
+const isOfRule = (code: ReasonCode): boolean => !code.startsWith("node-") && !(obstacles as readonly ReasonCode[]).includes(code);
+
 /** Of the rule: nothing could be asked, or the node was gone for whatever reason. */
 const tellsNothing = ({ verdict, reasons }: CheckResult): boolean =>
-  verdict === "could-not-run" || (verdict === "fail" && reasons.every(({ code }) => code.startsWith("node-")));
+  verdict === "could-not-run" || (verdict === "fail" && !reasons.some(({ code }) => isOfRule(code)));
 
 const isByTheBook = ({ cast }: Expansion): boolean => Object.values(cast).every(({ referee }) => referee);
 
@@ -174,7 +178,7 @@ const citedOf = ({ requirements }: AnyDefinition, { negates }: Mutant): string[]
 function noticed({ definition }: Expansion, result: CheckResult, right: CheckResult): Kill["reason"] | undefined {
   const seeing = definition.judge ? "pass" : "observed";
   if (right.verdict !== seeing) return undefined;
-  if (result.verdict === "fail") return result.reasons.map(({ code }) => code).find((code) => !code.startsWith("node-"));
+  if (result.verdict === "fail") return result.reasons.map(({ code }) => code).find(isOfRule);
   if (result.verdict !== seeing) return undefined;
   const [seen, expected] = [comparedValues(result.observation), comparedValues(right.observation)];
   const paths = new Set([...seen.keys(), ...expected.keys()]);

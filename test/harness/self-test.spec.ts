@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { NotApplicable } from "../../harness/definition.ts";
+import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
 import { expect as hold } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { type Kill, kept } from "../../harness/results/self-test.ts";
@@ -166,17 +166,23 @@ describe("self-test", () => {
     expect(asked).to.be.within(1, 8);
   });
 
-  it("takes a node that died of something else for no kill", async () => {
-    const dying = definition({ id: "a/x", requirements: [rule], observe: async () => ({}), judge: () => {} });
-    const names = ["reference", "mutant-one"];
-    const field = players(names, {
-      "mutant-one": { further: true, spoil: (node) => (node.sign = { outcome: "died", raw: "" }) },
+  for (const [what, observe] of Object.entries({
+    "died of something else": async () => ({}),
+    "died before the question was put": async ({ subject }: Scene<unknown>) => {
+      if (subject.participant !== "reference") throw new CouldNotRun("no answer");
+    },
+  }))
+    it(`takes a node that ${what} for no kill`, async () => {
+      const dying = definition({ id: "a/x", requirements: [rule], observe, judge: () => {} });
+      const names = ["reference", "mutant-one"];
+      const field = players(names, {
+        "mutant-one": { further: true, spoil: (node) => (node.sign = { outcome: "died", raw: "" }) },
+      });
+      const [, participant] = field.ready;
+      const result = await selfTest(sessionOf(field), [dying], [{ name: "one", negates: [rule], participant } as Mutant]);
+      expect(result).to.deep.include({ kills: [], survivors: ["one"] });
+      expect(result.untold.map(({ key, reasons: [reason] }) => [key, reason?.code])).to.eql([["a/x@node=mutant-one", "node-died"]]);
     });
-    const [, participant] = field.ready;
-    const result = await selfTest(sessionOf(field), [dying], [{ name: "one", negates: [rule], participant } as Mutant]);
-    expect(result).to.deep.include({ kills: [], survivors: ["one"] });
-    expect(result.untold.map(({ key, reasons: [reason] }) => [key, reason?.code])).to.eql([["a/x@node=mutant-one", "node-died"]]);
-  });
 
   it("puts once more what told nothing of the rule", async () => {
     let started = 0;
