@@ -57,13 +57,16 @@ export async function client(scene: Scene<unknown>, choice: ProbeChoice = {}): P
   return probe;
 }
 
-/** A relay peer of the service that takes what it relays; its mesh has formed. */
-export async function witness(scene: Scene<unknown>): Promise<Gossip> {
+/**
+ * A relay peer of the service that takes what it relays; its mesh has formed.
+ * @param further topics that it has joined besides
+ */
+export async function witness(scene: Scene<unknown>, further: readonly string[] = []): Promise<Gossip> {
   const { subject, pubsubTopic } = scene;
   const probe = await scene.probe();
   const gossip = await probe.gossip();
   await must("connecting", meet(probe, subject));
-  gossip.announce([pubsubTopic]);
+  gossip.announce([pubsubTopic, ...further]);
   await must("joining the relay network", gossip.attach(subject.peerId));
   const known = await poll(
     async () => gossip.meshOf(pubsubTopic),

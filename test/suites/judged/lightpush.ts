@@ -18,6 +18,15 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["not-delivered", { proof: false }],
     ["field-changed", { unchanged: false }],
   ],
+  "lightpush/wire-shard-of-a-peer": [
+    { answer: { outcome: "answered", success: false }, proof: true, leaked: 0, relayed: 0 },
+    ["no-answer", { answer: { outcome: "timeout", success: null } }],
+    ["answered-success-no-effect", { answer: { outcome: "answered", success: true } }],
+    ["delivered-twice", { answer: { outcome: "answered", success: true }, relayed: 2 }],
+    ["refused-with-effect", { relayed: 1 }],
+    ["delivered-to-unsubscribed", { leaked: 1 }],
+    ["not-delivered", { proof: false }],
+  ],
   "lightpush/wire-refused": [
     {
       ...{ answer: { outcome: "answered", success: false, deviations: [], relayPeerCount: null }, described: true },
@@ -75,10 +84,10 @@ export const judged: Readonly<Record<string, Judged>> = {
   "lightpush/no-relay-peers": [{ push: refused("unknown-refusal") }, ["accepted-invalid", { push: ok }]],
   "lightpush/no-relay-peers-code": [{ push: refused("no-relay-peers") }, ["wrong-reason", { push: refused("unknown-refusal") }]],
   "lightpush/shard-not-served": [
-    { push: refused("shard-not-served"), proof: 1, leaked: 0, strayed: 0 },
+    { push: refused("shard-not-served"), proof: 1, leaked: 0 },
     ["answered-success-no-effect", { push: ok }],
     ["not-delivered", { proof: 0 }],
-    ["refused-with-effect", { strayed: 1 }],
+    ["refused-with-effect", { leaked: 1 }],
   ],
   "lightpush/shard-not-served-code": [{ push: refused("shard-not-served") }, ["wrong-reason", { push: refused("bad-request") }]],
   "lightpush/no-content-topic": [{ push: refused("bad-request"), proof: 1, leaked: 0 }, ["accepted-invalid", { push: ok, leaked: 1 }]],
