@@ -12,29 +12,17 @@ import { processRuntime } from "../fixtures/runtimes/process/process-runtime.ts"
 import { Field } from "../harness/field.ts";
 import { Seeded } from "../harness/random.ts";
 import { type Participants, resolveParticipants } from "../harness/resolve.ts";
-import { BadNode, type NamedSource, parseNode, sourcesFromEnvironment } from "../harness/sources.ts";
 import type { FieldFlags } from "./options.ts";
+import { progress } from "./progress.ts";
+import { namedSources } from "./sources.ts";
 import { UsageError } from "./usage.ts";
 
 /** An engine that hangs must not keep a run from its end, in ms. */
 const closeMs = 30_000;
 
-/** Says on stderr what takes long, so that stdout stays what was asked for. */
-export const progress = (sentence: string): void => void process.stderr.write(`· ${sentence}\n`);
-
-/** Flags win over the environment. @throws UsageError */
-function sourcesFor({ node }: FieldFlags): NamedSource[] {
-  try {
-    return [...sourcesFromEnvironment(process.env, adapters), ...node.map((text) => parseNode(text, adapters))];
-  } catch (error) {
-    if (error instanceof BadNode) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
 /** @throws UsageError when a node that the user named is unusable, or Docker is asked for and not there */
 export async function participantsFor(flags: FieldFlags, build: boolean): Promise<Participants> {
-  const sources = sourcesFor(flags);
+  const sources = namedSources(flags.node);
   const engine = await dockerAvailable();
   if (flags.runtime === "docker" && !engine.available) throw new UsageError(`--runtime docker: ${engine.reason}`);
   try {

@@ -4,7 +4,7 @@ import { BadResultFile, readResults } from "../harness/results/read.ts";
 import { type NodePicture, shardPicture } from "../reports/shards/picture.ts";
 import { renderShards } from "../reports/shards/text.ts";
 import { painter } from "../reports/summary/paint.ts";
-import { progress } from "./field.ts";
+import { progress } from "./progress.ts";
 import { resultsOf, runsFolder } from "./runs-folder.ts";
 
 /** @throws UsageError when a run is not there or incomplete */

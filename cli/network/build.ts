@@ -6,9 +6,10 @@ import { StartFailure } from "../../fixtures/contract/runtime.ts";
 import { engine } from "../../fixtures/runtimes/docker/engine.ts";
 import { Images } from "../../fixtures/runtimes/docker/images.ts";
 import { imageId, pullIfAbsent } from "../../fixtures/runtimes/docker/pull.ts";
+import { progress } from "../progress.ts";
 import { ensureCertificates } from "./certificates.ts";
 import type { Service } from "./compose-file.ts";
-import { NetworkFailure, progress } from "./failure.ts";
+import { NetworkFailure } from "./failure.ts";
 import { bareSpec, launchOf, participant, participantLabel } from "./participants.ts";
 
 /** Images of this name are made here; all others are somebody else's. */

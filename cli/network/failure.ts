@@ -2,6 +2,3 @@
 export class NetworkFailure extends Error {
   override readonly name = "NetworkFailure";
 }
-
-/** Says on stderr what takes long. */
-export const progress = (sentence: string): void => void process.stderr.write(`· ${sentence}\n`);

@@ -2,8 +2,7 @@ import type { AbsentParticipant, ReadyParticipant, Source } from "../../fixtures
 import type { NodeSpec } from "../../fixtures/contract/node.ts";
 import type { Launch, Runtime } from "../../fixtures/contract/runtime.ts";
 import { adapters } from "../../fixtures/implementations/index.ts";
-import { BadNode, type NamedSource, sourcesFromEnvironment } from "../../harness/sources.ts";
-import { UsageError } from "../usage.ts";
+import { namedSources } from "../sources.ts";
 
 export const participantLabel = "waku-conformance.participant";
 
@@ -18,20 +17,11 @@ export const bareSpec = (name: string): NodeSpec => ({
   privateKey: "66".repeat(32),
 });
 
-export interface ProvisionFlags {
+interface ProvisionFlags {
   readonly build: boolean;
   /** Taken instead of what the environment names or the adapter provisions. */
   readonly image?: string;
   readonly progress: (sentence: string) => void;
-}
-
-/** @throws UsageError */
-function namedSources(): readonly NamedSource[] {
-  try {
-    return sourcesFromEnvironment(process.env, adapters);
-  } catch (error) {
-    throw error instanceof BadNode ? new UsageError(error.message) : error;
-  }
 }
 
 /** A participant that cannot be had, and why. */

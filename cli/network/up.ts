@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { said } from "../../fixtures/runtimes/docker/engine.ts";
+import { progress } from "../progress.ts";
 import { build } from "./build.ts";
 import type { ComposeFile } from "./compose-file.ts";
 import { createNetwork, published, type Standing, standing, startContainer } from "./containers.ts";
 import { down } from "./down.ts";
-import { NetworkFailure, progress } from "./failure.ts";
+import { NetworkFailure } from "./failure.ts";
 import { participantLabel } from "./participants.ts";
 import { table } from "./table.ts";
 
