@@ -1,13 +1,11 @@
 import { type Command, Option } from "commander";
-import type { RuntimeName } from "../fixtures/contract/runtime.ts";
+import { type RuntimeName, runtimeNames } from "../fixtures/contract/runtime.ts";
 
 export interface FieldFlags {
   /** NAME=IMAGE|BINARY, as given */
   readonly node: readonly string[];
   readonly runtime?: RuntimeName;
 }
-
-const runtimes: readonly RuntimeName[] = ["docker", "process", "in-process"];
 
 /** The flags that say who takes part and how. */
 export function withFieldFlags(command: Command): Command {
@@ -18,6 +16,6 @@ export function withFieldFlags(command: Command): Command {
         .default([], "what each adapter provisions, or <NAME>_BIN, <NAME>_IMAGE, WAKU_NODES of the environment"),
     )
     .addOption(
-      new Option("--runtime <name>", "how nodes are started").choices(runtimes).default(undefined, "what each participant prefers"),
+      new Option("--runtime <name>", "how nodes are started").choices(runtimeNames).default(undefined, "what each participant prefers"),
     );
 }

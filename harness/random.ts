@@ -8,11 +8,8 @@ export class Seeded {
     this.#seed = seed;
   }
 
-  /** @returns `bytes` ≤ 32 bytes in hex */
-  hex(label: string, bytes = 32): string {
-    return createHash("sha256")
-      .update(`${this.#seed}/${label}`)
-      .digest("hex")
-      .slice(0, bytes * 2);
+  /** @returns 64 hex digits */
+  hex(label: string): string {
+    return createHash("sha256").update(`${this.#seed}/${label}`).digest("hex");
   }
 }

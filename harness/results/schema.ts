@@ -3,24 +3,24 @@
  * Every writer and reader goes through these types; `*.schema.json` beside this file are generated from them.
  */
 import { z } from "zod";
+import { runtimeNames } from "../../fixtures/contract/runtime.ts";
 import { reasonCodes } from "../../rfc-checks/reasons.ts";
 
 export const schemaVersion = 1;
 
 export const verdicts = ["pass", "fail", "observed", "not-applicable", "could-not-run", "harness-error"] as const;
-export const runtimeNames = ["docker", "process", "in-process"] as const;
 export const levels = ["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY", "def", "shall"] as const;
 /** Whose fault a failure is. */
-export const blames = ["subject", "peer", "pair", "undetermined"] as const;
+const blames = ["subject", "peer", "pair", "undetermined"] as const;
 
 const json: z.ZodType<unknown> = z.unknown();
 
-export const overrideSchema = z.strictObject({
+const overrideSchema = z.strictObject({
   what: z.string().describe("what differs from the shipped defaults"),
   why: z.string().describe("why it had to"),
 });
 
-export const participantSchema = z.strictObject({
+const participantSchema = z.strictObject({
   participant: z.string().describe("name in keys and casts, such as go-waku or js-waku@adapted"),
   implementation: z.string(),
   state: z.enum(["ready", "could-not-run"]),
@@ -35,7 +35,7 @@ export const participantSchema = z.strictObject({
   traffic: z.array(z.string()).default([]).describe("traffic beyond this machine that it cannot be told to leave out"),
 });
 
-export const reasonSchema = z.strictObject({
+const reasonSchema = z.strictObject({
   code: z.enum(reasonCodes),
   path: z.string().describe("where in the observation"),
   expected: json,
@@ -58,7 +58,7 @@ export const headerSchema = z.strictObject({
     .describe("id of a check that nobody who is ready can be asked → the absent participants with whom it could be"),
 });
 
-export const castSchema = z.record(z.string(), z.array(z.string())).describe("role → participants that play it");
+const castSchema = z.record(z.string(), z.array(z.string())).describe("role → participants that play it");
 
 export const checkResultSchema = z.strictObject({
   kind: z.literal("check"),
@@ -95,7 +95,6 @@ export const lineSchema = z.discriminatedUnion("kind", [headerSchema, checkResul
 
 export type Verdict = (typeof verdicts)[number];
 export type Level = (typeof levels)[number];
-export type RuntimeName = (typeof runtimeNames)[number];
 export type Blame = (typeof blames)[number];
 export type Reason = z.infer<typeof reasonSchema>;
 export type ParticipantRow = z.infer<typeof participantSchema>;
