@@ -63,7 +63,7 @@ export const chain: Topology = {
 /** One relay in the middle of three. */
 export const star: Topology = {
   name: "star",
-  places: { hub: relay, first: { ...relay, cast: "third" }, second: third, third },
+  places: { hub: relay, first: third, second: third, third },
   links: [
     ["first", "hub"],
     ["second", "hub"],
@@ -149,12 +149,10 @@ export const bookMetadata: Topology = {
   paths: [],
 };
 
-const everyone: Place = { roles: [], cast: "varies", relay: true, filterService: true, lightpushService: true, storeService: true };
-
 /** Any node, with every service that it has, and nobody but the harness's own peers. */
 export const anyoneAlone: Topology = {
   name: "anyone-alone",
-  places: { node: { ...everyone, peerExchangeService: true } },
+  places: { node: anyone },
   links: [],
   paths: [],
 };
@@ -186,12 +184,12 @@ export const storeClientAlone: Topology = {
 /** A node that runs discv5, with every service that it has, and nobody but the harness's own peers. */
 export const discoveryAlone: Topology = {
   name: "discovery-alone",
-  places: { node: { ...everyone, roles: ["discovery"], peerExchangeService: true, discovery: [] } },
+  places: { node: { ...anyone, roles: ["discovery"], discovery: [] } },
   links: [],
   paths: [],
 };
 
-/** A peer exchange client likewise. */
+/** A peer exchange client with nobody but the harness's own peers. */
 export const peerExchangeClientAlone: Topology = {
   name: "peer-exchange-client-alone",
   places: { client: { roles: ["peer-exchange-client"], cast: "varies", relay: false } },
@@ -223,7 +221,8 @@ export const exchange: Topology = {
   links: [["client", "service"]],
   paths: [],
 };
-/** A client of any protocol likewise. */
+
+/** A client of any protocol with nobody but the harness's own peers. */
 export const anyClientAlone: Topology = {
   name: "any-client-alone",
   places: { client: { roles: [], cast: "varies", relay: false } },
