@@ -1,4 +1,3 @@
-import { isIPv4 } from "node:net";
 import { availableParallelism } from "node:os";
 import { privateKeyFromRaw } from "@libp2p/crypto/keys";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
@@ -6,11 +5,12 @@ import pLimit from "p-limit";
 import type { AbsentParticipant, ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
 import { type Runtime, type RuntimeFeature, type RuntimeName, StartFailure } from "../fixtures/contract/runtime.ts";
+import { hostPart } from "../fixtures/host-part.ts";
 import type { Seeded } from "./random.ts";
 
 const startsPerCore = 3;
 
-export interface FieldOptions {
+interface FieldOptions {
   readonly ready: readonly ReadyParticipant[];
   readonly absent: readonly AbsentParticipant[];
   readonly seeded: Seeded;
@@ -110,7 +110,7 @@ function tellingPlace(runtime: Runtime, { privateKey }: NodeSpec, placed: ((addr
       const handle = await runtime.launch(launch);
       const { announceHost, port } = handle.placement;
       const peerId = peerIdFromPrivateKey(privateKeyFromRaw(Uint8Array.from(Buffer.from(privateKey, "hex"))));
-      placed(`/${isIPv4(announceHost) ? "ip4" : "dns4"}/${announceHost}/tcp/${port("tcp")}/p2p/${peerId}`);
+      placed(`${hostPart(announceHost)}/tcp/${port("tcp")}/p2p/${peerId}`);
       return handle;
     },
   };
