@@ -1,6 +1,6 @@
 /**
  * The largest size that a trial accepts, by bisection; sizes are assumed accepted below the limit and refused above.
- * @param low known to be accepted, @param high known to be refused; both tried first
+ * Both ends are tried first.
  * @returns undefined when `low` is refused already, Infinity when `high` is accepted
  */
 export async function largestAccepted(low: number, high: number, accepts: (size: number) => Promise<boolean>): Promise<number | undefined> {

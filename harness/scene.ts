@@ -37,7 +37,7 @@ export interface Scene<Variant> {
   discoveryProbe(choice?: DiscoveryChoice): Promise<DiscoveryProbe>;
   /** Many of them, which only dial, from addresses of their own where the network allows. */
   crowd(size: number, choice?: CrowdChoice): Promise<Crowd>;
-  /** Lets a protocol period pass, which is the question of a `#slow` check. In ms. */
+  /** Lets a protocol period pass, where what happens in it is the question. In ms. */
   elapse(periodMs: number): Promise<void>;
   /** Undone at the end of the check, newest first. */
   defer(undo: () => Promise<unknown>): void;

@@ -32,7 +32,7 @@ export class Baseline {
 
   /**
    * Everything that turns a run red by comparison with the baseline: failures that no row lists, rows that a pass has overtaken,
-   * rows that cover both, and, when the whole suite ran, rows that cover nothing.
+   * rows that cover both, and rows that match no check that could be put.
    * @param possible keys of every check that could be put to the participants, selected or not
    */
   problems(checks: readonly CheckResult[], participants: Participants, possible: readonly string[]): Problem[] {

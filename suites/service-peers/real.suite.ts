@@ -41,7 +41,7 @@ async function published(scene: Scene<unknown>, contentTopic: string): Promise<s
   return message.payload ?? "";
 }
 
-/** So many copies of a message came to the client, once all had the time to. */
+/** So many copies of a message are among those that came. */
 const copies = (came: readonly { readonly payload?: string }[], payload: string): number =>
   came.filter((message) => message.payload === payload).length;
 
