@@ -2,7 +2,7 @@ import { type Expansion, keyOf, mixedPlaces } from "./expansion.ts";
 import type { Blame, Verdict } from "./results/schema.ts";
 
 /** The same question with each side of a pair against the reference. */
-export interface Diagnostics {
+interface Diagnostics {
   readonly subjectWithReferee: string | undefined;
   readonly peerWithReferee: string | undefined;
 }

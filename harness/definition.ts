@@ -7,7 +7,7 @@ import type { Plain } from "./observation.ts";
 import type { Scene } from "./scene.ts";
 
 /** What a check does to the nodes that it is lent; the less, the more checks share them. */
-export type Mutation = "nothing" | "subscriptions" | "connections" | "node";
+type Mutation = "nothing" | "subscriptions" | "connections" | "node";
 
 export interface CheckDefinition<Observation, Variant> {
   /** `area/name`, permanent and unique. */

@@ -9,7 +9,7 @@ import type { Level } from "./results/schema.ts";
 export type AnyDefinition = CheckDefinition<unknown, unknown>;
 
 /** What of a participant decides which casts it is in. */
-export type Player = Pick<ReadyParticipant, "name" | "implementation" | "further" | "adapts" | "referee" | "capabilities">;
+type Player = Pick<ReadyParticipant, "name" | "implementation" | "further" | "adapts" | "referee" | "capabilities">;
 type Cast<P> = Record<string, P>;
 
 /** One check put to one participant in one cast. */

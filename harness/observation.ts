@@ -2,12 +2,12 @@
  * Observations are JSON. A value that is compared between participants says how; the rest is evidence.
  * `judge` sees plain values, so that it reads the same whether a value is compared or not.
  */
-export interface Exact<T> {
+interface Exact<T> {
   readonly compare: "exact";
   readonly value: T;
 }
 /** Compared without order. */
-export interface Unordered<T> {
+interface Unordered<T> {
   readonly compare: "set";
   readonly value: readonly T[];
 }

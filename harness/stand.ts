@@ -46,7 +46,7 @@ export interface Standing {
   stop(): Promise<void>;
 }
 
-export interface StandOptions {
+interface StandOptions {
   readonly seeded: Seeded;
   /** Unique in the run. */
   readonly name: string;

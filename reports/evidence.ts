@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 
-export interface LogRange {
+interface LogRange {
   /** relative to the run's folder */
   readonly file: string;
   /** from the first byte to the one after the last; undefined for the whole file */

@@ -17,7 +17,7 @@ const excerptLimit = 16 * 1024;
 /** Bytes of all logs together. */
 const excerptsLimit = 8 * 1024 * 1024;
 
-export interface Pages {
+interface Pages {
   readonly divergence: string;
   readonly slots: string;
   readonly shards: string;

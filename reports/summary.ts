@@ -10,7 +10,7 @@ import { outcomeStyles, type Paint, painter } from "./summary/paint.ts";
 import { areaTable } from "./summary/table.ts";
 import { durationText, type Outcome, outcomeOf, outcomeSigns, plural } from "./words.ts";
 
-export interface SummaryOptions {
+interface SummaryOptions {
   /** width of the terminal; lines that can be shortened are held within it */
   readonly columns: number;
   readonly color: boolean;

@@ -27,14 +27,14 @@ export const requirementSchema = z
   })
   .refine(({ excluded, checks }) => excluded === undefined || checks === undefined, "a row is excluded or has checks, not both");
 
-export const scopeSchema = z.strictObject({
+const scopeSchema = z.strictObject({
   /** Elsewhere the rules are observed, never failed. */
   clusters: z.array(z.int()).nonempty().optional(),
   /** Where else they hold, in words: a check that cites one of them sets it up. Says so where that cannot be done offline. */
   where: sentence.optional(),
 });
 
-export const specificationSchema = z.strictObject({
+const specificationSchema = z.strictObject({
   specification: sentence,
   /** repository@commit */
   source: sentence,

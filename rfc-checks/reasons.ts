@@ -32,7 +32,7 @@ export const refusals = [
 ] as const;
 
 /** Why a check did not pass. */
-export const findings = [
+const findings = [
   "answered-success-no-effect",
   "refused-with-effect",
   "refused-valid",

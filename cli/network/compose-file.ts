@@ -5,7 +5,7 @@ import { z } from "zod";
 import { UsageError } from "../usage.ts";
 
 /** The one description of the standing network, for compose and for this command. */
-export const composeFile = new URL("../../docker-compose.interop.yml", import.meta.url);
+const composeFile = new URL("../../docker-compose.interop.yml", import.meta.url);
 export const projectFolder = fileURLToPath(new URL(".", composeFile));
 
 const seconds = z

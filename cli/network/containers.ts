@@ -4,7 +4,7 @@ import { engine } from "../../fixtures/runtimes/docker/engine.ts";
 import { networkLabel } from "../../fixtures/runtimes/docker/labels.ts";
 import { type ComposeFile, projectFolder, type Service } from "./compose-file.ts";
 
-export const networkName = "waku-interop";
+const networkName = "waku-interop";
 const nanoseconds = 1e9;
 
 /** On the containers that this command makes, as compose does on its own. */

@@ -12,7 +12,7 @@ import { sealed } from "./sealed.ts";
 /** Thousands of results take a minute. */
 const generateMs = 600_000;
 
-export interface GenerateOptions {
+interface GenerateOptions {
   readonly resultsFolder: string;
   /** the HTML file to write */
   readonly page: string;

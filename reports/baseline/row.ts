@@ -3,7 +3,7 @@ import semver from "semver";
 import { z } from "zod";
 import type { CheckResult } from "../../harness/results/schema.ts";
 
-export const rowClasses = ["implementation-defect", "rfc-ambiguity", "emulation", "flaky"] as const;
+const rowClasses = ["implementation-defect", "rfc-ambiguity", "emulation", "flaky"] as const;
 
 const text = z.string().trim().min(1);
 

@@ -8,7 +8,7 @@ import { requirementLink } from "../links.ts";
 import { castText, type Outcome, outcomeOf, peersOf } from "../words.ts";
 import type { CheckRow } from "./divergences.ts";
 
-export interface PageData {
+interface PageData {
   /** observations, values and replay commands, by number */
   readonly texts: readonly string[];
   readonly rows: readonly RowData[];

@@ -9,7 +9,7 @@ import { divergences } from "./divergences.ts";
 import { pageHeader } from "./header.ts";
 import { matrix } from "./table.ts";
 
-export interface PageOptions {
+interface PageOptions {
   /** address of the run's folder, relative to the page, such as `..` */
   readonly logsHref: string;
   /** what logs say at an evidence reference, where the page is to hold it itself */

@@ -77,7 +77,7 @@ export const guarantees: readonly Guarantee[] = [
 
 export type Standing = "holds" | "does not hold" | "not seen";
 
-export interface Evidence {
+interface Evidence {
   readonly standing: Standing;
   /** Keys of the results that speak for it, or against it where any does. */
   readonly keys: readonly string[];

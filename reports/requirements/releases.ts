@@ -6,7 +6,7 @@ import { rcompare } from "semver";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 
-export const releasesFolder = fileURLToPath(new URL("../../rfc-checks/releases", import.meta.url));
+const releasesFolder = fileURLToPath(new URL("../../rfc-checks/releases", import.meta.url));
 
 const releaseSchema = z.strictObject({
   release: z.string(),

@@ -19,7 +19,7 @@ export interface RequirementsReport {
   readonly since: Since | undefined;
 }
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Rows one by one, with reasons and doubts, in place of what is new since the release. */
   readonly rowByRow: boolean;
   /** width of the terminal */

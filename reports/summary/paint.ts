@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import type { Outcome } from "../words.ts";
 
-export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "magenta";
+type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "magenta";
 export type Paint = (style: Style, text: string) => string;
 
 export const outcomeStyles: Readonly<Record<Outcome, Style>> = {

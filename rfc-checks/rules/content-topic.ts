@@ -6,7 +6,7 @@ export interface ContentTopic {
   readonly encoding: string;
 }
 
-export type ContentTopicFault =
+type ContentTopicFault =
   | "no-leading-slash"
   | "too-few-parts"
   | "too-many-parts"
@@ -17,7 +17,7 @@ export type ContentTopicFault =
   | "empty-name"
   | "empty-encoding";
 
-export type ContentTopicReading = { readonly topic: ContentTopic } | { readonly fault: ContentTopicFault };
+type ContentTopicReading = { readonly topic: ContentTopic } | { readonly fault: ContentTopicFault };
 
 const partsOf = (text: string): string[] | undefined => (text.startsWith("/") ? text.slice(1).split("/") : undefined);
 

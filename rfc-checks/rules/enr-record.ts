@@ -13,7 +13,7 @@ export interface NodeRecord {
   readonly size: number;
 }
 
-export type RecordFault =
+type RecordFault =
   | "no-enr-prefix"
   | "no-base64url"
   | "too-large"

@@ -7,7 +7,7 @@ export interface ShardSet {
   readonly shards: readonly number[];
 }
 
-export type ShardsFault = "too-short" | "wrong-length" | "no-shards" | "shard-out-of-range" | "both-keys";
+type ShardsFault = "too-short" | "wrong-length" | "no-shards" | "shard-out-of-range" | "both-keys";
 export type ShardsReading = { readonly set: ShardSet } | { readonly fault: ShardsFault };
 
 const vectorBytes = shardsPerCluster / 8;

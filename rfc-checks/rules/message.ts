@@ -1,5 +1,5 @@
 /** A message as it is read: what 14/WAKU2-MESSAGE says of an absent attribute is filled in. */
-export interface ReadMessage {
+interface ReadMessage {
   readonly payload: string;
   readonly contentTopic: string;
   /** absent reads as 0 (14-MESSAGE-04) */

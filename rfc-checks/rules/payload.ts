@@ -9,13 +9,13 @@ export interface PlainText {
   /** Absent when it is not signed. */
   readonly signature?: PayloadSignature;
 }
-export interface PayloadSignature {
+interface PayloadSignature {
   /** The last byte: 27 or 28, or 0 or 1, which 26 leaves open (26-PAYLOAD-04). */
   readonly v: number;
   /** Of the signer, 65 bytes; absent when r, s and v give none. */
   readonly publicKey?: Uint8Array;
 }
-export type PlainTextFault = "empty" | "no-payload-length" | "cut";
+type PlainTextFault = "empty" | "no-payload-length" | "cut";
 export type PlainTextReading = { readonly plainText: PlainText } | { readonly fault: PlainTextFault };
 
 const flagBytes = 1;

@@ -8,7 +8,7 @@ export interface Shard {
   readonly shard: number;
 }
 
-export type PubsubTopicFault =
+type PubsubTopicFault =
   | "no-waku-topic"
   | "no-name"
   | "no-cluster"
@@ -19,7 +19,7 @@ export type PubsubTopicFault =
   | "shard-out-of-range"
   | "too-many-parts";
 
-export type PubsubTopicReading =
+type PubsubTopicReading =
   | { readonly kind: "static"; readonly shard: Shard }
   /** named sharding (23/WAKU2-TOPICS, Pubsub Topic Format), not to be used any more (51-SHARD-01) */
   | { readonly kind: "named"; readonly name: string }

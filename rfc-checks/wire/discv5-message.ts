@@ -16,7 +16,7 @@ export interface Message {
   readonly items: readonly ReadItem[];
 }
 
-export function numberBytes(value: number | bigint): Uint8Array {
+function numberBytes(value: number | bigint): Uint8Array {
   const hex = value === 0 || value === 0n ? "" : BigInt(value).toString(16);
   return Uint8Array.from(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex"));
 }

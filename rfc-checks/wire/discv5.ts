@@ -9,7 +9,7 @@ export const discv5Version = 1;
 
 export const packetFlag = { message: 0, whoareyou: 1, handshake: 2 } as const;
 /** 33-DISCV5-02: larger and smaller packets are none. */
-export const packetBytes = { least: 63, most: 1_280 } as const;
+const packetBytes = { least: 63, most: 1_280 } as const;
 export const nonceBytes = 12;
 const ivBytes = 16;
 const staticBytes = 23;
@@ -86,7 +86,7 @@ export function readPacket(nodeId: Uint8Array, datagram: Uint8Array): Packet | {
   };
 }
 
-export interface Challenge {
+interface Challenge {
   readonly idNonce: Uint8Array;
   readonly enrSeq: bigint;
 }

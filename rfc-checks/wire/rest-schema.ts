@@ -7,10 +7,10 @@ export interface RestField {
   /** What a document allows at most: items of a list, characters of a string, bytes behind base64, else the value. */
   readonly limit?: number;
 }
-export interface RestObject {
+interface RestObject {
   readonly fields: Readonly<Record<string, RestField>>;
 }
-export interface RestList {
+interface RestList {
   readonly items: RestField;
 }
 

@@ -1,6 +1,6 @@
 /** Protobuf messages as data: one codec, one generator of hostile input and the documents' limits come from it. */
 
-export type Scalar = "bool" | "uint32" | "uint64" | "sint64" | "string" | "bytes";
+type Scalar = "bool" | "uint32" | "uint64" | "sint64" | "string" | "bytes";
 
 export interface EnumSchema {
   readonly name: string;
