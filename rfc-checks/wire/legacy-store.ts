@@ -4,8 +4,8 @@ import type { EnumSchema, MessageSchema } from "./schema.ts";
 /** 13/WAKU2-STORE before version 3; the time range comes from 21/WAKU2-FAULT-TOLERANT-STORE. */
 export const legacyStoreProtocol = "/vac/waku/store/2.0.0-beta4";
 
-const PagingDirection = { name: "Direction", values: { BACKWARD: 0, FORWARD: 1 } } as const satisfies EnumSchema;
-const HistoryError = { name: "Error", values: { NONE: 0, INVALID_CURSOR: 1 } } as const satisfies EnumSchema;
+export const PagingDirection = { name: "Direction", values: { BACKWARD: 0, FORWARD: 1 } } as const satisfies EnumSchema;
+export const HistoryError = { name: "Error", values: { NONE: 0, INVALID_CURSOR: 1 } } as const satisfies EnumSchema;
 
 export const Index = {
   name: "Index",

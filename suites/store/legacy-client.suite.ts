@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils";
 import type { LegacyCursor, LegacyStoreQuery } from "../../fixtures/contract/legacy-store.ts";
 import type { Responder } from "../../fixtures/contract/probe.ts";
 import { demandOk, seen } from "../../harness/answers.ts";
@@ -14,7 +15,6 @@ import { strictly } from "../strictly.ts";
 import { legacyStore } from "./legacy-asking.ts";
 import { type Cursor, FORWARD } from "./legacy-scene.ts";
 import type { Message } from "./network.ts";
-import { hex } from "./wire-scene.ts";
 
 const ofLegacyClient = { ...ofClientOf(legacyStore), mutates: "connections", tags: ["#wire"] } as const;
 const pubsubTopic = "/waku/2/rs/66/0";
@@ -34,7 +34,7 @@ const asked = (service: ScriptedService) => requestsOf(service, legacyStore).map
 const base64 = (bytes: Iterable<number>): string => Buffer.from(Uint8Array.from(bytes)).toString("base64");
 
 const cursorAs = ({ digest = new Uint8Array(), receiverTime, senderTime, pubsubTopic: topic = "" }: Cursor): LegacyCursor => ({
-  digest: hex(digest),
+  digest: bytesToHex(digest),
   receiverTime: String(receiverTime),
   senderTime: String(senderTime),
   pubsubTopic: topic,
