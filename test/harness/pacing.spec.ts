@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { ok } from "../../fixtures/contract/answer.ts";
+import { ok, refused } from "../../fixtures/contract/answer.ts";
 import { largestAccepted } from "../../harness/bisection.ts";
-import { arrivals } from "../../harness/deliveries.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
+import { arrivals, followed, given } from "../../harness/deliveries.ts";
 import { paced, pacer } from "../../harness/pacing.ts";
 import { Seeded } from "../../harness/random.ts";
 import { shorten } from "../../harness/shorten.ts";
@@ -89,7 +90,48 @@ describe("arrivals", () => {
     } as NonNullable<typeof node.relay>;
     const came = await arrivals({ ...node, relay }, "relay", "topic", "x", 2);
     expect(came.map(({ payload }) => payload)).to.eql(["0", "2"]);
-    expect(await arrivals(node, "filter", "topic", "x")).to.eql([]);
+  });
+});
+
+describe("what was delivered", () => {
+  const [message, marker] = [
+    { contentTopic: "x", payload: "0" },
+    { contentTopic: "marker", payload: "1" },
+  ];
+  const reading = (answer: () => unknown) => {
+    const node = fakeNode("a", "a");
+    return { ...node, relay: { ...node.relay, received: async () => answer() } as NonNullable<typeof node.relay> };
+  };
+
+  it("is counted when a marker has come that was sent after it", async () => {
+    const came: object[] = [message];
+    const send = async () => came.push(message, marker);
+    const found = await followed(
+      reading(() => ok("", came)),
+      "relay",
+      "topic",
+      "x",
+      { marker: "marker", send },
+    );
+    expect(found).to.eql({ came: [message, message], proof: true });
+  });
+
+  it("is not told of a marker where nothing came that it could follow", async () => {
+    const send = async () => expect.fail("it was sent");
+    const found = await followed(
+      reading(() => ok("", [])),
+      "relay",
+      "topic",
+      "x",
+      { marker: "marker", send },
+    );
+    expect(found).to.eql({ came: [], proof: false });
+  });
+
+  it("is not nothing when it cannot be read", async () => {
+    const failing = reading(() => refused("internal-error", ""));
+    for (const read of [given(failing, "relay", "topic", "x"), arrivals(failing, "relay", "topic", "x")])
+      expect(await read.catch((error: unknown) => error)).to.be.instanceOf(CouldNotRun);
   });
 });
 
