@@ -39,7 +39,7 @@ const joinsBy =
 
 /** Messages of a content topic that the application was given. */
 const heardBy = async (node: StartedWakuNode, contentTopic: string): Promise<number> =>
-  (await node.automatic?.received(contentTopic))?.value?.length ?? 0;
+  (await must("reading", node.automatic?.received(contentTopic)))?.length ?? 0;
 
 describe("sharding: automatic, at a relay", () => {
   check({

@@ -2,6 +2,7 @@ import { poll } from "../../fixtures/waiting.ts";
 import { demandOk, seen } from "../../harness/answers.ts";
 import { has, offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
+import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
@@ -114,13 +115,9 @@ describe("sharding: relays of The Waku Network", () => {
       from.gossip.publish(pubsubTopic, bad);
       from.gossip.publish(pubsubTopic, sound);
       const handedOn = await copies(scene, to, pubsubTopic, sound);
-      const delivered = await poll(
-        async () => (await subject.relay?.received(pubsubTopic))?.value?.filter((message) => message.contentTopic === contentTopic).length,
-        (count) => (count ?? 0) > 0,
-        subject.capabilities.timings.deliveryMs,
-      );
+      const delivered = await arrivals(subject, "relay", pubsubTopic, contentTopic);
       const badHandedOn = to.gossip.delivered(pubsubTopic).filter(({ message }) => same(message.data, bad));
-      return { handedOn: exact(handedOn.length), delivered: exact(delivered ?? 0), badHandedOn: exact(badHandedOn.length) };
+      return { handedOn: exact(handedOn.length), delivered: exact(delivered.length), badHandedOn: exact(badHandedOn.length) };
     },
     judge({ handedOn, delivered, badHandedOn }) {
       expect(handedOn, "not-delivered", "handedOn").to.equal(1);
