@@ -3,6 +3,7 @@ import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { StartedWakuNode } from "../fixtures/contract/node.ts";
 import { type LogPosition, StartFailure } from "../fixtures/contract/runtime.ts";
 import { pubsubTopicOf } from "../rfc-checks/rules/pubsub-topic.ts";
+import { nowNs } from "../rfc-checks/rules/timestamp.ts";
 import { CouldNotRun, NotApplicable } from "./definition.ts";
 import type { Expansion } from "./expansion.ts";
 import { Finding } from "./expect.ts";
@@ -153,7 +154,7 @@ function scene(
     freshContentTopic: () => `/waku-conformance/1/${expansion.area}-${String(fresh()).padStart(6, "0")}/proto`,
     message: (fields = {}) => ({
       payload: Buffer.from(`${expansion.key} ${fresh()}`).toString("base64"),
-      timestamp: (BigInt(Date.now()) * 1_000_000n).toString(),
+      timestamp: nowNs().toString(),
       ...fields,
     }),
     freshKey: () => seeded.hex(`${expansion.key} ${fresh()}`),

@@ -2,6 +2,7 @@ import type { ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
 import { NotTried, StartFailure } from "../fixtures/contract/runtime.ts";
 import { poll } from "../fixtures/waiting.ts";
+import { nowNs } from "../rfc-checks/rules/timestamp.ts";
 import type { Place, Topology } from "../topologies/topology.ts";
 import type { Expansion } from "./expansion.ts";
 import { addressFor, dialledPatiently } from "./meeting.ts";
@@ -176,7 +177,7 @@ async function warmUp(from: StartedWakuNode, to: StartedWakuNode, network: Netwo
       await from.relay?.publish(topic, {
         payload: Buffer.from(`warm-up ${attempt}`).toString("base64"),
         contentTopic,
-        timestamp: (BigInt(Date.now()) * 1_000_000n).toString(),
+        timestamp: nowNs().toString(),
       });
       return (await to.relay?.received(topic))?.value?.some((message) => message.contentTopic === contentTopic) ?? false;
     },

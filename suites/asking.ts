@@ -20,6 +20,7 @@ import { LightPushRequest, LightPushResponse, lightpushV2Protocol, lightpushV3Pr
 import type { WakuMessage } from "../rfc-checks/wire/message.ts";
 import type { MessageSchema, ValueOf } from "../rfc-checks/wire/schema.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../rfc-checks/wire/store.ts";
+import { wireMessage } from "./wire-message.ts";
 
 /** What a service says; version 2 of lightpush knows success alone. */
 export interface Status {
@@ -172,12 +173,6 @@ export async function serviceOf(
 export const requestsOf = ({ probe }: Pick<ScriptedService, "probe">, { protocol }: Pick<Asking, "protocol">): readonly Uint8Array[] =>
   probe.recorded(protocol).flatMap(({ frames }) => frames);
 
-/** A message with no field left out, as it goes over the wire. */
-export const wireMessage = (scene: Scene<unknown>, contentTopic: string): ValueOf<typeof WakuMessage> => ({
-  ...{ payload: Buffer.from(scene.freshKey()), contentTopic, version: 0 },
-  ...{ timestamp: BigInt(Date.now()) * 1_000_000n, meta: Buffer.from("meta"), ephemeral: true },
-});
-
 /** One push, on a stream of its own that is closed after it; how the client ends it is not waited for. */
 export const pushFrom = (
   scene: Scene<unknown>,
@@ -199,6 +194,6 @@ export async function works(scene: Scene<unknown>, service: ScriptedService, ask
   if (asking.protocol !== filterSubscribeProtocol) return (await asking.ask(scene))?.outcome === "ok" ? 1 : 0;
   const marker = scene.freshContentTopic();
   if ((await scene.subject.filter?.subscribe(scene.pubsubTopic, [marker]))?.outcome !== "ok") return 0;
-  void pushFrom(scene, service.probe, wireMessage(scene, marker));
+  void pushFrom(scene, service.probe, wireMessage(scene, { contentTopic: marker }));
   return (await arrivals(scene.subject, "filter", scene.pubsubTopic, marker)).length;
 }

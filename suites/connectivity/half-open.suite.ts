@@ -13,9 +13,10 @@ import { lightpushV2Protocol, lightpushV3Protocol } from "../../rfc-checks/wire/
 import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
-import { messageOf, pushBytes } from "../lightpush/wire-scene.ts";
+import { pushBytes } from "../lightpush/wire-scene.ts";
 import { memory } from "../measured.ts";
 import { request as queryBytes } from "../store/wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
 
 interface Service {
   readonly role: Role;
@@ -24,7 +25,7 @@ interface Service {
   request(scene: Scene<unknown>): Uint8Array;
 }
 const pushing = (version: 2 | 3) => (scene: Scene<unknown>) =>
-  pushBytes(version, { requestId: scene.freshKey(), pubsubTopic: scene.pubsubTopic, message: messageOf(scene) });
+  pushBytes(version, { requestId: scene.freshKey(), pubsubTopic: scene.pubsubTopic, message: wireMessage(scene) });
 
 const services: Record<string, Service> = {
   filter: {

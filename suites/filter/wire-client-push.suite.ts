@@ -7,6 +7,7 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { filterPushProtocol, filterSubscribeProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
@@ -33,7 +34,7 @@ async function service(scene: Scene<unknown>, muxer?: Muxer): Promise<Probe> {
 
 const messageOf = (scene: Scene<unknown>, contentTopic: string): ValueOf<typeof WakuMessage> => ({
   ...{ payload: Buffer.from(scene.freshKey()), contentTopic, version: 0 },
-  ...{ timestamp: BigInt(Date.now()) * 1_000_000n, meta: Buffer.from("meta"), ephemeral: true },
+  ...{ timestamp: nowNs(), meta: Buffer.from("meta"), ephemeral: true },
 });
 
 /** For a client to end the stream of a hostile push, in ms. */

@@ -7,6 +7,7 @@ import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeType, filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
@@ -26,7 +27,7 @@ async function publisher(scene: Scene<unknown>, topics = [scene.pubsubTopic]): P
 }
 
 const message = (contentTopic: string, payload = contentTopic): Uint8Array =>
-  encode(WakuMessage, { payload: Buffer.from(payload), contentTopic, version: 0, timestamp: BigInt(Date.now()) * 1_000_000n });
+  encode(WakuMessage, { payload: Buffer.from(payload), contentTopic, version: 0, timestamp: nowNs() });
 
 describe("filter pushes on the wire", () => {
   check({

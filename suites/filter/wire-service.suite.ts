@@ -5,6 +5,7 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { filterPushProtocol, filterSubscribeProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
@@ -110,7 +111,7 @@ describe("filter service on the wire", () => {
         payload: Buffer.from("pushed"),
         contentTopic,
         version: 0,
-        timestamp: BigInt(Date.now()) * 1_000_000n,
+        timestamp: nowNs(),
         meta: Buffer.from("meta"),
         ephemeral: true,
       });

@@ -11,10 +11,10 @@ import { LightPushRequest, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
 import { answersTo, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
+import { wireMessage } from "../wire-message.ts";
 import {
   answered,
   client,
-  messageOf,
   ofService,
   protocolOf,
   push,
@@ -45,14 +45,14 @@ const ways: Record<string, { readonly version: Version; readonly muxer: Muxer }>
   ),
 );
 
-const valid = (scene: Scene<unknown>) => ({ requestId: scene.freshKey(), pubsubTopic: scene.pubsubTopic, message: messageOf(scene) });
+const valid = (scene: Scene<unknown>) => ({ requestId: scene.freshKey(), pubsubTopic: scene.pubsubTopic, message: wireMessage(scene) });
 
 /** Of every hostile message, so that what a length too large takes for a field is the same in every run. In ns. */
 const timestamp = 1_700_000_000_000_000_000n;
 
 /** @param own stands in whatever tells one message from another */
 function hostile(scene: Scene<unknown>, { version, group }: Group, own: string): readonly HostileMessage[] {
-  const message = messageOf(scene, { payload: Buffer.from(own), contentTopic: `/waku-conformance/1/${own}/proto`, timestamp });
+  const message = wireMessage(scene, { payload: Buffer.from(own), contentTopic: `/waku-conformance/1/${own}/proto`, timestamp });
   const request = { pubsubTopic: scene.pubsubTopic, message };
   return version === 2
     ? ofGroup(PushRpc, hostileMessages(PushRpc, { requestId: own, request }, seed), group)

@@ -13,9 +13,9 @@ import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { LightPushRequest, LightPushResponse, lightpushV2Protocol, lightpushV3Protocol, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
-import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { serviceAlone } from "../../topologies/index.ts";
 import { strictly } from "../strictly.ts";
+import type { Message } from "../wire-message.ts";
 
 export { strictly };
 
@@ -29,7 +29,6 @@ export const requestOf = { 2: PushRpc, 3: LightPushRequest } as const;
 export const serves = ({ service }: Readonly<Record<string, Capabilities>>, version: Version): boolean =>
   service?.protocols["lightpush-service"]?.includes(protocolOf[version]) === true;
 
-export type Message = ValueOf<typeof WakuMessage>;
 export interface Push {
   readonly requestId: string;
   readonly pubsubTopic?: string;
@@ -39,17 +38,6 @@ export interface Push {
 /** What goes into a frame. */
 export const pushBytes = (version: Version, { requestId, ...request }: Push): Uint8Array =>
   version === 2 ? encode(PushRpc, { requestId, request }) : encode(LightPushRequest, { requestId, ...request });
-
-/** A message of its own with no field left out that a service could change. */
-export const messageOf = (scene: Scene<unknown>, fields: Message = {}): Message => ({
-  payload: Buffer.from(scene.freshKey()),
-  contentTopic: scene.freshContentTopic(),
-  version: 0,
-  timestamp: BigInt(Date.now()) * 1_000_000n,
-  meta: Buffer.from("meta"),
-  ephemeral: true,
-  ...fields,
-});
 
 export async function client(scene: Scene<unknown>, choice: ProbeChoice = {}): Promise<Probe> {
   const probe = await scene.probe(choice);

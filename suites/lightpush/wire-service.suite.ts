@@ -8,10 +8,10 @@ import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { byteByByte } from "../../rfc-checks/wire/pieces.ts";
+import { wireMessage } from "../wire-message.ts";
 import {
   answered,
   client,
-  messageOf,
   ofService,
   type Push,
   protocolOf,
@@ -76,7 +76,7 @@ describe("lightpush service on the wire", () => {
     async observe(scene) {
       const { subject, variant, pubsubTopic } = scene;
       const [gossip, probe] = [await witness(scene), await client(scene, { muxer: variant.muxer })];
-      const [message, requestId] = [messageOf(scene), scene.freshKey()];
+      const [message, requestId] = [wireMessage(scene), scene.freshKey()];
       const bytes = frame(pushBytes(variant.version, { requestId, pubsubTopic, message }));
       const exchange = await probe.exchange(subject.peerId, protocolOf[variant.version], [...byteByByte(bytes), { close: true }], {
         ms: subject.capabilities.timings.callMs,
@@ -84,7 +84,7 @@ describe("lightpush service on the wire", () => {
       const { requestId: echoed, relayPeerCount, ...answer } = answered(variant.version, exchange);
       await relayed(scene, gossip, message.contentTopic ?? "");
       // A second copy has come when a push that follows it has.
-      const next = messageOf(scene);
+      const next = wireMessage(scene);
       const again = answered(
         variant.version,
         await push(
@@ -130,7 +130,7 @@ describe("lightpush service on the wire", () => {
       const { subject, variant, pubsubTopic } = scene;
       const { version } = variant;
       const [gossip, probe, requestId] = [await witness(scene), await client(scene), scene.freshKey()];
-      const [message, next] = [messageOf(scene), messageOf(scene)];
+      const [message, next] = [wireMessage(scene), wireMessage(scene)];
       const exchange = await push(probe, subject, version, variant.bytes(scene, { requestId, pubsubTopic, message }));
       const { requestId: echoed, ...answer } = answered(version, exchange);
       const proof = answered(version, await push(probe, subject, version, pushBytes(version, { requestId, pubsubTopic, message: next })));
@@ -169,7 +169,7 @@ describe("lightpush service on the wire", () => {
     async observe(scene) {
       const { subject, variant: version, pubsubTopic } = scene;
       const [probe, requestId] = [await client(scene), scene.freshKey()];
-      const exchange = await push(probe, subject, version, pushBytes(version, { requestId, pubsubTopic, message: messageOf(scene) }));
+      const exchange = await push(probe, subject, version, pushBytes(version, { requestId, pubsubTopic, message: wireMessage(scene) }));
       const { requestId: echoed, ...answer } = answered(version, exchange);
       return { answer, sameRequestId: exact(echoed === requestId) };
     },
@@ -199,7 +199,7 @@ describe("lightpush service on the wire", () => {
       const { subject, pubsubTopic } = scene;
       const { version, size } = scene.variant;
       const [gossip, probe, requestId] = [await witness(scene), await client(scene), scene.freshKey()];
-      const message = messageOf(scene, { payload: new Uint8Array(size).fill(0x61) });
+      const message = wireMessage(scene, { payload: new Uint8Array(size).fill(0x61) });
       const exchange = await push(probe, subject, version, pushBytes(version, { requestId, pubsubTopic, message }));
       const { requestId: echoed, ...answer } = answered(version, exchange);
       const came = answer.success.value ? await relayed(scene, gossip, message.contentTopic ?? "") : [];

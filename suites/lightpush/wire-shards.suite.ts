@@ -4,7 +4,8 @@ import { demandProof } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { isOf } from "../relay/wire-scene.ts";
-import { answered, client, messageOf, ofService, push, pushBytes, relayed, serves, type Version, witness } from "./wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
+import { answered, client, ofService, push, pushBytes, relayed, serves, type Version, witness } from "./wire-scene.ts";
 
 const versions: Record<string, Version> = { v2: 2, v3: 3 };
 
@@ -22,7 +23,7 @@ describe("lightpush service and shards of others", () => {
       const { subject, variant: version, pubsubTopic } = scene;
       const other = scene.freshPubsubTopic();
       const [gossip, probe] = [await witness(scene, [other]), await client(scene)];
-      const [message, next] = [messageOf(scene), messageOf(scene)];
+      const [message, next] = [wireMessage(scene), wireMessage(scene)];
       const pushed = (topic: string, one: typeof message) =>
         push(probe, subject, version, pushBytes(version, { requestId: scene.freshKey(), pubsubTopic: topic, message: one }));
       const copiesOn = (topic: string) => gossip.delivered(topic).filter((copy) => isOf(copy.message, message.contentTopic ?? "")).length;

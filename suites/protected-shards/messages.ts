@@ -4,6 +4,7 @@ import { derOf, groupOrder, signHash, twinOf } from "../../rfc-checks/rules/ecds
 import { int64Bytes } from "../../rfc-checks/rules/int64.ts";
 import { messageHash } from "../../rfc-checks/rules/message-hash.ts";
 import { appMessageHash, type SignedFields, signMessage } from "../../rfc-checks/rules/signed-message.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import type { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 
@@ -20,8 +21,6 @@ export interface Draft extends SignedFields {
 export type Making = (draft: Draft) => Message;
 
 const seconds = 1_000_000_000n;
-const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
-
 const fieldsOf = ({ payload, contentTopic, timestamp, ephemeral }: SignedFields): Message => ({
   payload,
   contentTopic,
@@ -58,7 +57,7 @@ const changedTo =
 const withMeta =
   (meta: (draft: Draft) => Uint8Array): Making =>
   (draft) => ({ ...fieldsOf(draft), meta: meta(draft) });
-const atOffset = (offset: bigint): Making => signedWith(() => ({ timestamp: now() + offset }));
+const atOffset = (offset: bigint): Making => signedWith(() => ({ timestamp: nowNs() + offset }));
 
 /** 57-PSK-10 */
 export const sound: Readonly<Record<string, Making>> = {

@@ -7,6 +7,7 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import { given } from "../../harness/deliveries.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { protectedAlone, protectorAlone } from "../../topologies/index.ts";
@@ -44,7 +45,7 @@ export function draft(scene: Any, shard: number = 1): Draft {
     pubsubTopic: topicOf(scene, shard),
     payload: Buffer.from(scene.freshKey(), "hex"),
     contentTopic: scene.freshContentTopic(),
-    timestamp: BigInt(Date.now()) * 1_000_000n,
+    timestamp: nowNs(),
     ...(shard === 2 ? { own: other, other: own } : { own, other }),
   };
 }

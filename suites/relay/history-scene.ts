@@ -6,6 +6,7 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
@@ -73,7 +74,7 @@ export async function everyRouteTwice(scene: Any, { from }: Around): Promise<rea
     return open.map((second) => {
       const [payload, contentTopic] = [Buffer.from(scene.freshKey(), "hex"), scene.freshContentTopic()];
       // No field is left out that a route could fill in.
-      const rest = { version: 0, timestamp: BigInt(Date.now()) * 1_000_000n, meta: payload, ephemeral: true };
+      const rest = { version: 0, timestamp: nowNs(), meta: payload, ephemeral: true };
       return { first, second, sender: { ...from, probe }, message: { payload, contentTopic, ...rest } };
     });
   };
@@ -119,7 +120,7 @@ export async function settled(scene: Any, sides: Around, pubsubTopic: string): P
   const { from, to, client, marker: contentTopic } = sides;
   const before = pushes(sides, contentTopic);
   for (const count of [1, 2]) {
-    const message = { payload: Buffer.from(scene.freshKey(), "hex"), contentTopic, timestamp: BigInt(Date.now()) * 1_000_000n };
+    const message = { payload: Buffer.from(scene.freshKey(), "hex"), contentTopic, timestamp: nowNs() };
     await paths.relay.send(scene, from, pubsubTopic, message);
     const came = await poll(
       async () => copiesAt(to, pubsubTopic, message).length >= count && (!client || pushes(sides, contentTopic) >= before + count),

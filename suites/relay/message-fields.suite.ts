@@ -6,12 +6,11 @@ import { arrivals, relayedTo } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import { differences } from "../../rfc-checks/rules/message.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { pair } from "../../topologies/index.ts";
 
 type Relays = Record<"publisher" | "subscriber", StartedWakuNode>;
 const bytes = (length: number): string => Buffer.alloc(length, 0xa5).toString("base64");
-const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
-
 /** Values that 14 allows; every field absent, at its edges and in between. */
 const allowed: Record<string, () => WakuMessageJson> = {
   "payload-1-byte": () => ({ payload: bytes(1) }),
@@ -21,8 +20,8 @@ const allowed: Record<string, () => WakuMessageJson> = {
   "version-1": () => ({ version: 1 }),
   "version-7": () => ({ version: 7 }),
   "version-max": () => ({ version: 4_294_967_295 }),
-  "timestamp-now": () => ({ timestamp: now().toString() }),
-  "timestamp-nanoseconds": () => ({ timestamp: (now() + 123_457n).toString() }),
+  "timestamp-now": () => ({ timestamp: nowNs().toString() }),
+  "timestamp-nanoseconds": () => ({ timestamp: (nowNs() + 123_457n).toString() }),
   "timestamp-1": () => ({ timestamp: "1" }),
   "timestamp-max": () => ({ timestamp: "9223372036854775807" }),
   "timestamp-negative": () => ({ timestamp: "-1" }),
@@ -30,7 +29,7 @@ const allowed: Record<string, () => WakuMessageJson> = {
   "meta-64-bytes": () => ({ meta: bytes(64) }),
   "ephemeral-true": () => ({ ephemeral: true }),
   "ephemeral-false": () => ({ ephemeral: false }),
-  "all-fields": () => ({ version: 1, timestamp: now().toString(), meta: bytes(32), ephemeral: true }),
+  "all-fields": () => ({ version: 1, timestamp: nowNs().toString(), meta: bytes(32), ephemeral: true }),
 };
 
 describe("relay: fields of a message", () => {

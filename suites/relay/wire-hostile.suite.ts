@@ -4,6 +4,7 @@ import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { wakuNetworkCluster } from "../../rfc-checks/rules/limits.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { type HostileMessage, hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
@@ -142,7 +143,7 @@ describe("relay on the wire: hostile bytes", () => {
       offendByMessage(
         scene,
         // Of now, as another time is a fault of its own.
-        hostileMessages(WakuMessage, { ...fields, timestamp: BigInt(Date.now()) * 1_000_000n }, seed).filter(
+        hostileMessages(WakuMessage, { ...fields, timestamp: nowNs() }, seed).filter(
           ({ bytes }) => strictly(WakuMessage, bytes).value === undefined,
         ),
       ),

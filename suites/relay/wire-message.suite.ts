@@ -5,6 +5,7 @@ import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { decode, encode } from "../../rfc-checks/wire/codec.ts";
 import { joined } from "../../rfc-checks/wire/framing.ts";
 import { RateLimitProof, WakuMessage } from "../../rfc-checks/wire/message.ts";
@@ -17,20 +18,18 @@ const proof = encode(RateLimitProof, {
   proof: bytes(128),
   ...{ merkleRoot: bytes(32), epoch: bytes(32), shareX: bytes(32), shareY: bytes(32), nullifier: bytes(32) },
 });
-const now = () => BigInt(Date.now()) * 1_000_000n;
-
 /** What a message has besides payload and content topic. */
 const messages: Record<string, () => Message> = {
   "nothing-else": () => ({}),
   version: () => ({ version: 0 }),
   "version-7": () => ({ version: 7 }),
-  timestamp: () => ({ timestamp: now() }),
+  timestamp: () => ({ timestamp: nowNs() }),
   "timestamp-negative": () => ({ timestamp: -1n }),
   meta: () => ({ meta: bytes(64) }),
   proof: () => ({ rateLimitProof: proof }),
   ephemeral: () => ({ ephemeral: true }),
   "not-ephemeral": () => ({ ephemeral: false }),
-  everything: () => ({ version: 1, timestamp: now(), meta: bytes(8), rateLimitProof: proof, ephemeral: true }),
+  everything: () => ({ version: 1, timestamp: nowNs(), meta: bytes(8), rateLimitProof: proof, ephemeral: true }),
 };
 
 /** Sends bytes through the subject; those that came of them at its other neighbour. */

@@ -5,6 +5,7 @@ import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { relayProtocol } from "../../rfc-checks/wire/relay.ts";
@@ -80,7 +81,7 @@ export const wakuMessage = (scene: Scene<unknown>, fields: ValueOf<typeof WakuMe
   encode(WakuMessage, {
     payload: Buffer.from(scene.freshKey(), "hex"),
     contentTopic: scene.freshContentTopic(),
-    timestamp: BigInt(Date.now()) * 1_000_000n,
+    timestamp: nowNs(),
     ...fields,
   });
 

@@ -6,7 +6,8 @@ import { arrivals, given } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { type Asking, answered, answers, askings, pushFrom, requestsOf, type ScriptedService, serviceOf, wireMessage } from "../asking.ts";
+import { type Asking, answered, answers, askings, pushFrom, requestsOf, type ScriptedService, serviceOf } from "../asking.ts";
+import { wireMessage } from "../wire-message.ts";
 import { both, canAsk, everyAsking, ofClient, pushings, within } from "./scene.ts";
 
 /** Answers in turn, the last one again and again. */
@@ -108,7 +109,7 @@ describe("what clients make of answers", () => {
       await filter.ask(scene, { contentTopic: marker });
       const subscribe = seen(await filter.ask(scene, { contentTopic: refused }));
       // The second one proves that the first would have come.
-      const pushes = [refused, marker].map((topic) => pushFrom(scene, service.probe, wireMessage(scene, topic)));
+      const pushes = [refused, marker].map((topic) => pushFrom(scene, service.probe, wireMessage(scene, { contentTopic: topic })));
       const proof = await arrivals(subject, "filter", pubsubTopic, marker);
       await Promise.all(pushes);
       return { subscribe, proof: exact(proof.length), strayed: exact(await count(refused)) };

@@ -8,7 +8,8 @@ import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
-import { type Asking, answers, askings, pushFrom, type ScriptedService, wireMessage } from "../asking.ts";
+import { type Asking, answers, askings, pushFrom, type ScriptedService } from "../asking.ts";
+import { wireMessage } from "../wire-message.ts";
 import { askedAbout, both, canAsk, chosen, everyAsking, ofClient, pushings, servicesOf, within } from "./scene.ts";
 
 /** Services that the client gets to know one after the other. */
@@ -108,9 +109,9 @@ describe("choice of service peers", () => {
       const contentTopic = scene.freshContentTopic();
       await must("subscribing", subject.filter?.subscribe(pubsubTopic, [contentTopic]));
       const subscribed = askedAbout(services, filter, contentTopic);
-      const common = wireMessage(scene, contentTopic);
+      const common = wireMessage(scene, { contentTopic });
       const pushes = subscribed.flatMap(({ probe }) =>
-        [common, wireMessage(scene, contentTopic)].map((one) => pushFrom(scene, probe, one)),
+        [common, wireMessage(scene, { contentTopic })].map((one) => pushFrom(scene, probe, one)),
       );
       await arrivals(subject, "filter", pubsubTopic, contentTopic, subscribed.length + 1);
       await Promise.all(pushes);

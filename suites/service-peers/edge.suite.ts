@@ -4,7 +4,8 @@ import { arrivals, given } from "../../harness/deliveries.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
-import { answers, askings, pushFrom, wireMessage } from "../asking.ts";
+import { answers, askings, pushFrom } from "../asking.ts";
+import { wireMessage } from "../wire-message.ts";
 import { ofClient, within } from "./scene.ts";
 
 describe("clients without relay", () => {
@@ -34,7 +35,7 @@ describe("clients without relay", () => {
       await must("publishing", subject.lightpush?.push(version, pubsubTopic, scene.message({ contentTopic: published })));
       await must("subscribing", subject.filter?.subscribe(pubsubTopic, [wanted]));
       await within(scene, () => asked(wanted).length > 0);
-      const pushes = [published, wanted].map((contentTopic) => pushFrom(scene, probe, wireMessage(scene, contentTopic)));
+      const pushes = [published, wanted].map((contentTopic) => pushFrom(scene, probe, wireMessage(scene, { contentTopic })));
       const came = await arrivals(subject, "filter", pubsubTopic, wanted);
       await Promise.all(pushes);
       return {

@@ -5,7 +5,8 @@ import { check } from "../../harness/check.ts";
 import { given } from "../../harness/deliveries.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { type Asking, askings, pushFrom, wireMessage } from "../asking.ts";
+import { type Asking, askings, pushFrom } from "../asking.ts";
+import { wireMessage } from "../wire-message.ts";
 import { type FailingService, fail, failingService, holds, type Kind, type Run, recover, runs } from "./failing.ts";
 import { canAsk, ofClient, wasAsked } from "./scene.ts";
 
@@ -74,7 +75,7 @@ async function filtering(scene: Scene<unknown>, kind: Kind, { services: count, r
   const sent: { readonly atMs: number; readonly payload: string }[] = [];
   const begun = performance.now();
   const publish = () => {
-    const message = wireMessage(scene, contentTopic);
+    const message = wireMessage(scene, { contentTopic });
     sent.push({ atMs: performance.now() - begun, payload: Buffer.from(message.payload ?? []).toString("base64") });
     // The network gives it to every service that has the subscription.
     for (const service of services) if (holds(service, contentTopic)) void pushFrom(scene, service.probe, message).catch(() => {});

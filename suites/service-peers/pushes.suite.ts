@@ -7,7 +7,8 @@ import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { maxMessageBytes } from "../../rfc-checks/wire/message.ts";
-import { askings, pushFrom, serviceOf, wireMessage } from "../asking.ts";
+import { askings, pushFrom, serviceOf } from "../asking.ts";
+import { wireMessage } from "../wire-message.ts";
 import { canAsk, chosenFor, ofClient, servicesOf } from "./scene.ts";
 
 const { filter } = askings;
@@ -18,7 +19,7 @@ const delivered = async ({ subject, pubsubTopic }: Scene<unknown>, contentTopic:
 
 /** A message whose push has so many bytes. */
 function ofSize(scene: Scene<unknown>, contentTopic: string, bytes: number) {
-  const message = wireMessage(scene, contentTopic);
+  const message = wireMessage(scene, { contentTopic });
   const size = (payload: number) => encode(MessagePush, { wakuMessage: { ...message, payload: new Uint8Array(payload) } }).length;
   return { ...message, payload: new Uint8Array(bytes - (size(bytes) - bytes)).fill(1) };
 }
@@ -36,10 +37,10 @@ describe("pushes to clients", () => {
       const { probe } = await serviceOf(scene, filter);
       const [contentTopic, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
       for (const topic of [contentTopic, marker]) await must("subscribing", filter.ask(scene, { contentTopic: topic }));
-      const pushes = Array.from({ length: burst }, () => pushFrom(scene, probe, wireMessage(scene, contentTopic)));
+      const pushes = Array.from({ length: burst }, () => pushFrom(scene, probe, wireMessage(scene, { contentTopic })));
       const { came, proof } = await followed(scene.subject, "filter", scene.pubsubTopic, contentTopic, {
         marker,
-        send: async (topic) => pushes.push(pushFrom(scene, probe, wireMessage(scene, topic))),
+        send: async (topic) => pushes.push(pushFrom(scene, probe, wireMessage(scene, { contentTopic: topic }))),
         atLeast: burst,
       });
       await Promise.all(pushes);
@@ -63,12 +64,12 @@ describe("pushes to clients", () => {
       await must("subscribing", scene.subject.filter?.subscribe(scene.pubsubTopic, [twice, byAll, marker]));
       const used = chosenFor(services, filter, twice);
       const [first] = used;
-      const [one, other] = [wireMessage(scene, twice), wireMessage(scene, byAll)];
+      const [one, other] = [wireMessage(scene, { contentTopic: twice }), wireMessage(scene, { contentTopic: byAll })];
       const pushes = [pushFrom(scene, first.probe, one), pushFrom(scene, first.probe, one)];
       for (const { probe } of used) pushes.push(pushFrom(scene, probe, other));
       await Promise.all(pushes);
       // Those before it have come when the last one has.
-      const last = used.map(({ probe }) => pushFrom(scene, probe, wireMessage(scene, marker)));
+      const last = used.map(({ probe }) => pushFrom(scene, probe, wireMessage(scene, { contentTopic: marker })));
       const proof = await arrivals(scene.subject, "filter", scene.pubsubTopic, marker, used.length);
       await Promise.all(last);
       return {
@@ -102,7 +103,7 @@ describe("pushes to clients", () => {
       }
       const contentTopic = scene.freshContentTopic();
       await must("subscribing", filter.ask(scene, { contentTopic }));
-      const push = pushFrom(scene, probe, wireMessage(scene, contentTopic));
+      const push = pushFrom(scene, probe, wireMessage(scene, { contentTopic }));
       const proof = (await arrivals(scene.subject, "filter", scene.pubsubTopic, contentTopic)).length;
       await push;
       return { came, proof: exact(proof), rssBytes: [before, (await scene.subject.stats()).rssBytes] };

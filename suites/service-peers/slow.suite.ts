@@ -7,7 +7,8 @@ import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { StoreQueryRequest, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
-import { answered, answers, askings, pushFrom, requestsOf, serviceOf, wireMessage } from "../asking.ts";
+import { answered, answers, askings, pushFrom, requestsOf, serviceOf } from "../asking.ts";
+import { wireMessage } from "../wire-message.ts";
 import { canAsk, everyAsking, isPing, isSubscribe, ofClient } from "./scene.ts";
 
 const { filter } = askings;
@@ -106,7 +107,7 @@ describe("service peers in the long run", () => {
       const asking = version === 2 ? askings["lightpush-v2"] : askings["lightpush-v3"];
       await must("pushing", asking.ask(scene, { contentTopic: pushed, retries: true }));
       await must("subscribing", filter.ask(scene, { contentTopic: wanted }));
-      await pushFrom(scene, probe, wireMessage(scene, wanted), pubsubTopic);
+      await pushFrom(scene, probe, wireMessage(scene, { contentTopic: wanted }), pubsubTopic);
       await scene.elapse(storeMs);
       const queries = probe.recorded(storeQueryProtocol).flatMap(({ frames }) => frames.map((one) => decode(StoreQueryRequest, one).value));
       return {

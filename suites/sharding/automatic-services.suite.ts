@@ -9,6 +9,7 @@ import { clientAlone, lonelyService, serviceAlone } from "../../topologies/index
 import { agree, strictly } from "../filter/wire-scene.ts";
 import * as lightpush from "../lightpush/wire-scene.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
 import {
   contentTopics,
   derived,
@@ -113,7 +114,7 @@ describe("sharding: automatic, at clients and services", () => {
       const { gossip } = await neighbour(scene, { topics: [...new Set(Object.values(derivedAll(variant)))] });
       const probe = await lightpush.client(scene);
       const push = async (contentTopic: string) => {
-        const bytes = lightpush.pushBytes(3, { requestId: scene.freshKey(), message: lightpush.messageOf(scene, { contentTopic }) });
+        const bytes = lightpush.pushBytes(3, { requestId: scene.freshKey(), message: wireMessage(scene, { contentTopic }) });
         return lightpush.answered(3, await lightpush.push(probe, subject, 3, bytes)).statusCode.value;
       };
       const codes: Record<string, number | null> = {};

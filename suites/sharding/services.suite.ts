@@ -11,9 +11,10 @@ import { filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { anyoneAlone, storeAlone } from "../../topologies/index.ts";
 import { answered as filterAnswer, client as filterClient, subscribe, subscribeRequest } from "../filter/wire-scene.ts";
-import { messageOf, push, answered as pushAnswer, pushBytes, serves } from "../lightpush/wire-scene.ts";
+import { push, answered as pushAnswer, pushBytes, serves } from "../lightpush/wire-scene.ts";
 import { isOf } from "../relay/wire-scene.ts";
 import { hashOf, StoreScene } from "../store/wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
 
 /** The Status network, on shards that are neither its first nor neighbours. */
 const network = { clusterId: 16, shards: [32, 129] };
@@ -55,7 +56,7 @@ describe("sharding: services of a relay node", () => {
       const version = serves({ service: subject.capabilities }, 3) ? 3 : 2;
       const found = [];
       for (const pubsubTopic of topics) {
-        const message = messageOf(scene);
+        const message = wireMessage(scene);
         const { contentTopic = "" } = message;
         const subscribed = filterAnswer(await subscribe(client, subject, subscribeRequest(scene.freshKey(), pubsubTopic, [contentTopic])));
         const pushed = pushAnswer(

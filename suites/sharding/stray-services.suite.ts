@@ -12,6 +12,7 @@ import * as filter from "../filter/wire-scene.ts";
 import * as lightpush from "../lightpush/wire-scene.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
 import * as store from "../store/wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
 import { allRefused, announceEach, askInTurn, checkStrays, joinOne, labelsWhere, noEffect, unjoined, unsound } from "./stray-scene.ts";
 
 /** How often one peer asks a service that keeps a pace. */
@@ -120,7 +121,7 @@ describe("sharding: topics that are no shards, at a service", () => {
         const gossip = await lightpush.witness(scene);
         announceEach(gossip, strays);
         const push = async (probe: Probe, topic: string) => {
-          const request = { requestId: scene.freshKey(), pubsubTopic: topic, message: lightpush.messageOf(scene) };
+          const request = { requestId: scene.freshKey(), pubsubTopic: topic, message: wireMessage(scene) };
           const exchange = await lightpush.push(probe, subject, version, lightpush.pushBytes(version, request));
           const { outcome, success, statusCode } = lightpush.answered(version, exchange);
           return inWords(outcome.value, statusCode.value, success.value);

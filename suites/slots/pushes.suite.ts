@@ -2,7 +2,8 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
-import { answered, messageOf, push, pushBytes, serves, type Version, witness } from "../lightpush/wire-scene.ts";
+import { answered, push, pushBytes, serves, type Version, witness } from "../lightpush/wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
 import { relayedCounts } from "./rates.ts";
 import { addressOf, ofService } from "./slots-scene.ts";
 
@@ -24,7 +25,7 @@ describe("lightpush clients of one service", () => {
       const gossip = await witness(scene);
       const crowd = await scene.crowd(clients);
       await crowd.connect(addressOf(subject));
-      const asked = crowd.probes.map((probe) => ({ probe, requestId: scene.freshKey(), message: messageOf(scene) }));
+      const asked = crowd.probes.map((probe) => ({ probe, requestId: scene.freshKey(), message: wireMessage(scene) }));
       const answers = await Promise.all(
         asked.map(async ({ probe, requestId, message }) =>
           answered(version, await push(probe, subject, version, pushBytes(version, { requestId, pubsubTopic, message }))),

@@ -8,7 +8,8 @@ import type { Scene } from "../../harness/scene.ts";
 import { filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { isSuccess, subscribeBytes, answered as toldOfFilter } from "../filter/wire-scene.ts";
-import { answered, messageOf, protocolOf, push, pushBytes, strictly, type Version, witness } from "../lightpush/wire-scene.ts";
+import { answered, protocolOf, push, pushBytes, strictly, type Version, witness } from "../lightpush/wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
 import { type FilterAnswer, FilterClient } from "./filter-clients.ts";
 import { addressOf, messageOn, ofService, ordinary } from "./slots-scene.ts";
 
@@ -26,7 +27,7 @@ export const isServed = ({ service }: Readonly<Record<string, Capabilities>>, wh
 export type Told = FilterAnswer & { readonly topic: string };
 
 function pushOf(scene: Scene<unknown>, version: Version) {
-  const [requestId, message] = [scene.freshKey(), messageOf(scene)];
+  const [requestId, message] = [scene.freshKey(), wireMessage(scene)];
   return { requestId, message, bytes: pushBytes(version, { requestId, pubsubTopic: scene.pubsubTopic, message }) };
 }
 

@@ -9,10 +9,12 @@ import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { serviceAlone } from "../../topologies/index.ts";
-import { answered, messageOf, push, pushBytes } from "../lightpush/wire-scene.ts";
+import { answered, push, pushBytes } from "../lightpush/wire-scene.ts";
+import { wireMessage } from "../wire-message.ts";
 
 /** A service node and nobody else, with slots that nobody has used. */
 export const ofService = { subject: "service", topology: serviceAlone, mutates: "connections" } as const;
@@ -75,11 +77,11 @@ export async function inMesh({ subject, pubsubTopic }: Scene<unknown>, gossip: G
 
 /** Bytes of a message. */
 export const messageOn = (contentTopic: string): Uint8Array =>
-  encode(WakuMessage, { payload: Buffer.from(contentTopic), contentTopic, version: 0, timestamp: BigInt(Date.now()) * 1_000_000n });
+  encode(WakuMessage, { payload: Buffer.from(contentTopic), contentTopic, version: 0, timestamp: nowNs() });
 
 /** Was one message of a lightpush client relayed, as its service says? */
 export async function pushOnce(scene: Scene<unknown>, probe: Probe): Promise<boolean> {
-  const request = pushBytes(2, { requestId: scene.freshKey(), pubsubTopic: scene.pubsubTopic, message: messageOf(scene) });
+  const request = pushBytes(2, { requestId: scene.freshKey(), pubsubTopic: scene.pubsubTopic, message: wireMessage(scene) });
   return answered(2, await push(probe, scene.subject, 2, request)).success.value === true;
 }
 

@@ -2,6 +2,7 @@ import type { Exchange, Probe, Script } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
@@ -32,7 +33,7 @@ export class StoreNetwork {
   /** Where the messages of this check are. */
   readonly contentTopic: string;
   /** ns, later for each message */
-  readonly now = BigInt(Date.now()) * 1_000_000n;
+  readonly now = nowNs();
 
   constructor({ scene, asker, publish }: Joined) {
     this.scene = scene;
