@@ -40,7 +40,11 @@ describe("pushes to clients", () => {
       const pushes = Array.from({ length: burst }, () => pushFrom(scene, probe, wireMessage(scene, { contentTopic })));
       const { came, proof } = await followed(scene.subject, "filter", scene.pubsubTopic, contentTopic, {
         marker,
-        send: async (topic) => pushes.push(pushFrom(scene, probe, wireMessage(scene, { contentTopic: topic }))),
+        async send(topic) {
+          // A client may take no more streams than these at once, and leave them open: they are ended before another is opened.
+          await Promise.all(pushes);
+          pushes.push(pushFrom(scene, probe, wireMessage(scene, { contentTopic: topic })));
+        },
         atLeast: burst,
       });
       await Promise.all(pushes);
