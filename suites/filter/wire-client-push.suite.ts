@@ -7,17 +7,15 @@ import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { filterPushProtocol, filterSubscribeProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
-import type { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
-import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { clientAlone } from "../../topologies/index.ts";
 import { again, eachMuxer, groupsOf, type Input, ofGroup, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
+import { wireMessage } from "../wire-message.ts";
 import { agree } from "./wire-scene.ts";
 
 const seed = 12;
@@ -31,11 +29,6 @@ async function service(scene: Scene<unknown>, muxer?: Muxer): Promise<Probe> {
   await must("connecting", meet(probe, scene.subject, filterSubscribeProtocol));
   return probe;
 }
-
-const messageOf = (scene: Scene<unknown>, contentTopic: string): ValueOf<typeof WakuMessage> => ({
-  ...{ payload: Buffer.from(scene.freshKey()), contentTopic, version: 0 },
-  ...{ timestamp: nowNs(), meta: Buffer.from("meta"), ephemeral: true },
-});
 
 /** For a client to end the stream of a hostile push, in ms. */
 const patienceMs = 300;
@@ -52,7 +45,7 @@ const push = (
 ): Promise<Exchange> => from.exchange(scene.subject.peerId, filterPushProtocol, [{ write: frame(bytes) }, { close: true }], { ms });
 
 const pushBytes = (scene: Scene<unknown>, contentTopic: string, pubsubTopic = scene.pubsubTopic): Uint8Array =>
-  encode(MessagePush, { wakuMessage: messageOf(scene, contentTopic), pubsubTopic });
+  encode(MessagePush, { wakuMessage: wireMessage(scene, { contentTopic }), pubsubTopic });
 
 const received = async ({ subject, ...scene }: Scene<unknown>, contentTopic: string, pubsubTopic = scene.pubsubTopic): Promise<number> =>
   (await given(subject, "filter", pubsubTopic, contentTopic)).length;
@@ -134,7 +127,7 @@ describe("filter client and pushes", () => {
       const probe = await service(scene);
       const [own, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
       await must("subscribing", scene.subject.filter?.subscribe(scene.pubsubTopic, [own, marker]));
-      const example = { wakuMessage: messageOf(scene, own), pubsubTopic: scene.pubsubTopic };
+      const example = { wakuMessage: wireMessage(scene, { contentTopic: own }), pubsubTopic: scene.pubsubTopic };
       const messages = ofGroup(MessagePush, hostileMessages(MessagePush, example, seed), scene.variant);
       const exchanges = await pLimit(streamsAtOnce).map(messages, async (message) => {
         await again(probe, scene.subject);

@@ -4,7 +4,6 @@ import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Exchange, Probe } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
-import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { ProbeChoice } from "../../harness/probes.ts";
@@ -14,6 +13,7 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { LightPushRequest, LightPushResponse, lightpushV2Protocol, lightpushV3Protocol, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { serviceAlone } from "../../topologies/index.ts";
+import { inMesh, relayPeer } from "../relay-peer.ts";
 import { strictly } from "../strictly.ts";
 import type { Message } from "../wire-message.ts";
 
@@ -50,18 +50,8 @@ export async function client(scene: Scene<unknown>, choice: ProbeChoice = {}): P
  * @param further topics that it has joined besides
  */
 export async function witness(scene: Scene<unknown>, further: readonly string[] = []): Promise<Gossip> {
-  const { subject, pubsubTopic } = scene;
-  const probe = await scene.probe();
-  const gossip = await probe.gossip();
-  await must("connecting", meet(probe, subject));
-  gossip.announce([pubsubTopic, ...further]);
-  await must("joining the relay network", gossip.attach(subject.peerId));
-  const known = await poll(
-    async () => gossip.meshOf(pubsubTopic),
-    (mesh) => mesh.includes(subject.peerId),
-    subject.capabilities.timings.meshMs,
-  );
-  if (!known.includes(subject.peerId)) throw new CouldNotRun("the service did not graft the probe");
+  const gossip = await relayPeer(scene, further);
+  await inMesh(scene, gossip);
   return gossip;
 }
 

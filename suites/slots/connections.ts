@@ -5,8 +5,9 @@ import { poll } from "../../fixtures/waiting.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { inMesh } from "../relay-peer.ts";
 import { FilterClient } from "./filter-clients.ts";
-import { addressOf, comeAsRelay, inMesh, pushOnce } from "./slots-scene.ts";
+import { addressOf, comeAsRelay, pushOnce } from "./slots-scene.ts";
 
 export type Kind = "relay peer" | "relay peer without a shard" | "filter client" | "lightpush client" | "client";
 

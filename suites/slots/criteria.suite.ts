@@ -4,8 +4,9 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { relayPeer } from "../relay-peer.ts";
 import { type FilterClient, newClients } from "./filter-clients.ts";
-import { messageOn, ofService, ordinary, pushesOf, relayPeer, settable } from "./slots-scene.ts";
+import { messageOn, ofService, ordinary, pushesOf, settable } from "./slots-scene.ts";
 
 /** As many as any implementation takes in one request. */
 const inOneRequest = 100;

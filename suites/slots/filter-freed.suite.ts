@@ -2,9 +2,10 @@ import { check } from "../../harness/check.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
+import { relayPeer } from "../relay-peer.ts";
 import { type FilterClient, newClients } from "./filter-clients.ts";
 import { passOn, unreachableMs, type Way } from "./passing-on.ts";
-import { messageOn, ofService, ordinary, pushesOf, relayPeer } from "./slots-scene.ts";
+import { messageOn, ofService, ordinary, pushesOf } from "./slots-scene.ts";
 
 const few = ordinary("service", "filterMaxPeers");
 

@@ -2,8 +2,9 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { SlotRow } from "../../harness/results/slot-row.ts";
+import { relayPeer } from "../relay-peer.ts";
 import { type FilterAnswer, type FilterClient, filled, filterLimit, limitedToFew, missing } from "./filter-clients.ts";
-import { messageOn, ofService, pushesOf, relayPeer } from "./slots-scene.ts";
+import { messageOn, ofService, pushesOf } from "./slots-scene.ts";
 
 describe("a filter service with all slots taken", () => {
   check({

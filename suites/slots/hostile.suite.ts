@@ -7,9 +7,10 @@ import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wir
 import { answered, isSuccess, subscribeBytes } from "../filter/wire-scene.ts";
 import { again, answersTo, eachMuxer, inputsOf, putAll, readable, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
+import { relayPeer } from "../relay-peer.ts";
 import { filled, limitedToFew, missing, newClients } from "./filter-clients.ts";
 import { asker, inQuestion, refused, requestTo, servedAgain } from "./rates.ts";
-import { messageOn, ofService, pushesOf, relayPeer } from "./slots-scene.ts";
+import { messageOn, ofService, pushesOf } from "./slots-scene.ts";
 
 const codeOf = (exchange: Parameters<typeof answered>[0]): number | null => answered(exchange).statusCode.value;
 

@@ -4,10 +4,11 @@ import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { inMesh, relayPeer } from "../relay-peer.ts";
 import { come, parted } from "./connections.ts";
 import { type FilterClient, fill, newClients } from "./filter-clients.ts";
 import { asker, burst, type Service } from "./rates.ts";
-import { addressOf, inMesh, relayPeer } from "./slots-scene.ts";
+import { addressOf } from "./slots-scene.ts";
 
 /** What of a setting can be seen, as a number. */
 export interface Effect {

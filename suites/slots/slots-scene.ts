@@ -5,9 +5,7 @@ import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import type { SettingName, Settings } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
-import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
-import { meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
@@ -52,27 +50,6 @@ export async function comeAsRelay(
   gossip.announce(topics);
   const dial = await probe.connect(addressOf(node));
   return { gossip, answer: dial.outcome === "ok" ? await gossip.attach(node.peerId) : dial };
-}
-
-/** A relay peer that publishes, and takes what is relayed. */
-export async function relayPeer(scene: Scene<unknown>, probe?: Probe): Promise<Gossip> {
-  const { subject, pubsubTopic } = scene;
-  const peer = probe ?? (await scene.probe());
-  const gossip = await peer.gossip();
-  gossip.announce([pubsubTopic]);
-  await must("connecting", meet(peer, subject));
-  await must("joining the relay network", gossip.attach(subject.peerId));
-  return gossip;
-}
-
-/** Waits until the node has taken a relay peer into its mesh. */
-export async function inMesh({ subject, pubsubTopic }: Scene<unknown>, gossip: Gossip): Promise<void> {
-  const mesh = await poll(
-    async () => gossip.meshOf(pubsubTopic),
-    (peers) => peers.includes(subject.peerId),
-    subject.capabilities.timings.meshMs,
-  );
-  if (!mesh.includes(subject.peerId)) throw new CouldNotRun("the node did not graft the relay peer");
 }
 
 /** Bytes of a message. */

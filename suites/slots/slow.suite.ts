@@ -6,9 +6,10 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { relayPeer } from "../relay-peer.ts";
 import { FilterClient, newClients } from "./filter-clients.ts";
 import { passOn, unreachableMs, type Way } from "./passing-on.ts";
-import { addressOf, messageOn, ofService, ordinary, pushesOf, pushOnce, relayPeer } from "./slots-scene.ts";
+import { addressOf, messageOn, ofService, ordinary, pushesOf, pushOnce } from "./slots-scene.ts";
 
 type Cast = Readonly<Record<string, Capabilities>>;
 

@@ -1,5 +1,7 @@
+import type { Responder } from "../../fixtures/contract/probe.ts";
 import { demandOk, demandRefusal, seen } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { HistoryRpc } from "../../rfc-checks/wire/legacy-store.ts";
@@ -10,6 +12,19 @@ import { INVALID_CURSOR } from "./legacy-scene.ts";
 
 const ofLegacyClient = { ...ofClientOf(legacyStore), mutates: "connections", tags: ["#wire"] } as const;
 
+/** Asks a service that answers so, and again once it is fair. */
+async function asked(scene: Scene<unknown>, respond: Responder) {
+  const service = await serviceOf(scene, legacyStore, respond);
+  const failure = seen(await legacyStore.ask(scene));
+  service.respond = answers(legacyStore);
+  return { failure, next: seen(await legacyStore.ask(scene)) };
+}
+
+function demandFailure({ failure, next }: Record<"failure" | "next", Parameters<typeof demandOk>[0]>): void {
+  demandRefusal(failure, "accepted-invalid", "failure");
+  demandOk(next, "next");
+}
+
 describe("store client before version 3 and answers", () => {
   check({
     ...ofLegacyClient,
@@ -18,20 +33,12 @@ describe("store client before version 3 and answers", () => {
     requirements: ["REC-STORE-09"],
     // The first is in the protobuf; the next two are what an implementation sends.
     variants: { "invalid-cursor": INVALID_CURSOR, "too-many-requests": 429, "service-unavailable": 503, unknown: 777, "no-response": null },
-    async observe(scene) {
-      const { variant: error } = scene;
-      const service = await serviceOf(scene, legacyStore, (request) => [
-        { write: frame(encode(HistoryRpc, { requestId: legacyStore.idOf(request), ...(error !== null && { response: { error } }) })) },
-        { close: true },
-      ]);
-      const failure = seen(await legacyStore.ask(scene));
-      service.respond = answers(legacyStore);
-      return { failure, next: seen(await legacyStore.ask(scene)) };
-    },
-    judge({ failure, next }) {
-      demandRefusal(failure, "accepted-invalid", "failure");
-      demandOk(next, "next");
-    },
+    observe: (scene) =>
+      asked(scene, (request) => {
+        const response = scene.variant === null ? undefined : { error: scene.variant };
+        return [{ write: frame(encode(HistoryRpc, { requestId: legacyStore.idOf(request), response })) }, { close: true }];
+      }),
+    judge: demandFailure,
   });
 
   check({
@@ -39,16 +46,8 @@ describe("store client before version 3 and answers", () => {
     id: "store/legacy-client-other-request-id",
     title: "a client of store before version 3 takes no answer with the id of another request for success",
     requirements: ["REC-SERVICE-04"],
-    async observe(scene) {
-      const service = await serviceOf(scene, legacyStore, answers(legacyStore, { ...success, requestId: "another" }));
-      const failure = seen(await legacyStore.ask(scene));
-      service.respond = answers(legacyStore);
-      return { failure, next: seen(await legacyStore.ask(scene)) };
-    },
-    judge({ failure, next }) {
-      demandRefusal(failure, "accepted-invalid", "failure");
-      demandOk(next, "next");
-    },
+    observe: (scene) => asked(scene, answers(legacyStore, { ...success, requestId: "another" })),
+    judge: demandFailure,
   });
 
   check({

@@ -12,9 +12,10 @@ import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { requestsOf, type ScriptedService, serviceOf } from "../asking.ts";
 import { ofClientOf } from "../hostile-answers.ts";
 import { strictly } from "../strictly.ts";
+import type { Message } from "../wire-message.ts";
+import { demandAsked } from "./asked.ts";
 import { legacyStore } from "./legacy-asking.ts";
 import { type Cursor, FORWARD } from "./legacy-scene.ts";
-import type { Message } from "./network.ts";
 
 const ofLegacyClient = { ...ofClientOf(legacyStore), mutates: "connections", tags: ["#wire"] } as const;
 const pubsubTopic = "/waku/2/rs/66/0";
@@ -97,13 +98,7 @@ describe("store client before version 3 on the wire", () => {
         wanted: { timeStart: null, timeEnd: null, cursor: null, limit: null, ...scene.variant },
       };
     },
-    judge({ query, requests, deviations, hasId, criteria: sent, wanted }) {
-      demandOk(query, "query");
-      expect(requests, requests === 0 ? "no-answer" : "wrong-value", "requests").to.equal(1);
-      expect(deviations, "not-by-the-book", "deviations").to.deep.equal([]);
-      expect(hasId, "wrong-value", "hasId").to.equal(true);
-      expect(sent, "wrong-value", "criteria").to.deep.equal(wanted);
-    },
+    judge: demandAsked,
   });
 
   check({

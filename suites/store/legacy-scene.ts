@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils";
 import type { Exchange, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { sets } from "../../harness/casting.ts";
@@ -17,7 +18,8 @@ import {
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { legacyStoreAlone } from "../../topologies/index.ts";
 import { strictly } from "../strictly.ts";
-import { joined, type Message, StoreNetwork } from "./network.ts";
+import type { Message } from "../wire-message.ts";
+import { joined, StoreNetwork } from "./network.ts";
 
 export type Query = ValueOf<typeof HistoryQuery>;
 export type Cursor = ValueOf<typeof Index>;
@@ -57,7 +59,7 @@ export const summary = ({ outcome, error, deviations }: Answered) => ({
   deviations: set(deviations),
 });
 
-const payloadOf = ({ payload = new Uint8Array() }: Message): string => Buffer.from(payload).toString("hex");
+const payloadOf = ({ payload = new Uint8Array() }: Message): string => bytesToHex(payload);
 
 /** Which of these messages came, in the order in which they did; -1 is another one. */
 export function placesIn(messages: readonly Message[], came: readonly Message[]): number[] {

@@ -4,8 +4,8 @@ import { exact } from "../../harness/observation.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { HistoryRpc } from "../../rfc-checks/wire/legacy-store.ts";
+import type { Message } from "../wire-message.ts";
 import { answered, FORWARD, LegacyStoreScene, NONE, ofLegacyStore, placesIn, type Query, summary } from "./legacy-scene.ts";
-import type { Message } from "./network.ts";
 import { sameMessage } from "./wire-scene.ts";
 
 const published: Record<string, Message> = {

@@ -5,9 +5,7 @@ import type { Scene } from "../../harness/scene.ts";
 import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
-import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
-
-export type Message = ValueOf<typeof WakuMessage>;
+import type { Message } from "../wire-message.ts";
 
 interface Joined {
   readonly scene: Scene<unknown>;

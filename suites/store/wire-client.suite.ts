@@ -12,6 +12,7 @@ import { decode, encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { storeClientAlone } from "../../topologies/index.ts";
+import { demandAsked } from "./asked.ts";
 import { strictly } from "./wire-scene.ts";
 
 const ofClient = { subject: "client", topology: storeClientAlone, mutates: "connections", tags: ["#wire"] } as const;
@@ -94,22 +95,6 @@ async function observe(scene: Scene<StoreQuery>) {
   };
 }
 
-interface Asked {
-  readonly query: Parameters<typeof demandOk>[0];
-  readonly requests: number;
-  readonly deviations: readonly string[];
-  readonly hasId: boolean;
-  readonly criteria: object | null;
-  readonly wanted: object;
-}
-function judge({ query, requests, deviations, hasId, criteria, wanted }: Asked): void {
-  demandOk(query, "query");
-  expect(requests, requests === 0 ? "no-answer" : "wrong-value", "requests").to.equal(1);
-  expect(deviations, "not-by-the-book", "deviations").to.deep.equal([]);
-  expect(hasId, "wrong-value", "hasId").to.equal(true);
-  expect(criteria, "wrong-value", "criteria").to.deep.equal(wanted);
-}
-
 describe("store client on the wire", () => {
   check({
     ...ofClient,
@@ -121,7 +106,7 @@ describe("store client on the wire", () => {
     ],
     variants: contentQueries,
     observe,
-    judge,
+    judge: demandAsked,
   });
 
   check({
@@ -131,7 +116,7 @@ describe("store client on the wire", () => {
     requirements: ["13-STORE-25", "13-STORE-26", "13-STORE-27"],
     variants: lookups,
     observe,
-    judge,
+    judge: demandAsked,
   });
 
   check({

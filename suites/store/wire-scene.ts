@@ -11,7 +11,8 @@ import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { storeAlone } from "../../topologies/index.ts";
 import { strictly } from "../strictly.ts";
-import { joined, type Message, StoreNetwork } from "./network.ts";
+import type { Message } from "../wire-message.ts";
+import { joined, StoreNetwork } from "./network.ts";
 
 export { type Message, strictly };
 
