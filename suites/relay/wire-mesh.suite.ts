@@ -6,7 +6,7 @@ import { expect } from "../../harness/expect.ts";
 import { isSought } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { dHigh, dLow, dOut } from "../../rfc-checks/rules/mesh.ts";
+import { dHigh, dLow, dOut, pruneBackoff } from "../../rfc-checks/rules/mesh.ts";
 import { heartbeatMs, isOf, type Neighbour, neighbour, ofRelay } from "./wire-scene.ts";
 
 /** More than D_high. */
@@ -16,7 +16,6 @@ const ofOneAddress = 10;
 /** A mesh is mended at each heartbeat. */
 const settling = 5 * heartbeatMs;
 /** 29/WAKU2-CONFIG, GossipSub v1.1. */
-const backoffSeconds = 60;
 
 /** From addresses of their own where the node can be dialled: some let one have few connections, and fewer in a second. */
 async function surrounded(scene: Scene<unknown>, size = neighbours): Promise<Neighbour[]> {
@@ -92,7 +91,7 @@ describe("relay on the wire: the mesh", () => {
     },
     judge({ size, backoffs }) {
       expect(size, "wrong-value", "size").to.be.within(dLow, dHigh);
-      expect(backoffs, "wrong-value", "backoffs").to.deep.equal([backoffSeconds]);
+      expect(backoffs, "wrong-value", "backoffs").to.deep.equal([pruneBackoff]);
     },
   });
 
@@ -112,7 +111,7 @@ describe("relay on the wire: the mesh", () => {
       const inMesh = all.filter(({ gossip }) => gossip.meshOf(pubsubTopic).length > 0);
       const leaving = new Set(inMesh.slice(0, all.length - dLow - 1));
       for (const { gossip } of leaving) {
-        gossip.prune(pubsubTopic, undefined, backoffSeconds);
+        gossip.prune(pubsubTopic, undefined, pruneBackoff);
         gossip.withdraw([pubsubTopic]);
       }
       const staying = all.filter((one) => !leaving.has(one));
