@@ -8,6 +8,7 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { chain, mesh, mixedMesh, pair, star } from "../../topologies/index.ts";
+import { fourShards } from "../mixed-network.ts";
 import { cameTo, reaches } from "./relay-scene.ts";
 
 type Relays = Record<"publisher" | "subscriber" | "middle", StartedWakuNode>;
@@ -190,6 +191,7 @@ describe("relay: delivery", () => {
     id: "relay/mixed-mesh",
     title: "in a mesh of six, of one participant, in halves or in thirds, every relay gets a message once",
     topology: mixedMesh,
+    network: fourShards,
   });
 
   check({
@@ -199,6 +201,7 @@ describe("relay: delivery", () => {
     requirements: ["11-RELAY-03", "11-RELAY-13"],
     subject: "publisher",
     topology: mixedMesh,
+    network: fourShards,
     mutates: "nothing",
     async observe({ nodes, pubsubTopic, freshContentTopic, message }) {
       const contentTopic = freshContentTopic();
