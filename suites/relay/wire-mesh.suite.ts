@@ -15,7 +15,6 @@ const neighbours = 12;
 const ofOneAddress = 10;
 /** A mesh is mended at each heartbeat. */
 const settling = 5 * heartbeatMs;
-/** 29/WAKU2-CONFIG, GossipSub v1.1. */
 
 /** From addresses of their own where the node can be dialled: some let one have few connections, and fewer in a second. */
 async function surrounded(scene: Scene<unknown>, size = neighbours): Promise<Neighbour[]> {
