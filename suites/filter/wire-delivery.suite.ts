@@ -1,30 +1,18 @@
-import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
-import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { nowNs } from "../../rfc-checks/rules/timestamp.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeType, filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { serviceAlone } from "../../topologies/index.ts";
-import { answered, ask, isSuccess, ofService, pushedTo, receiver, subscribed, taking } from "./wire-scene.ts";
+import { answered, ask, isSuccess, ofService, publisher, pushedTo, receiver, subscribed, taking } from "./wire-scene.ts";
 
 const { UNSUBSCRIBE, UNSUBSCRIBE_ALL } = FilterSubscribeType.values;
-
-/** A relay peer of the service that publishes. */
-async function publisher(scene: Scene<unknown>, topics = [scene.pubsubTopic]): Promise<Gossip> {
-  const probe = await scene.probe();
-  const gossip = await probe.gossip();
-  await must("connecting", meet(probe, scene.subject));
-  gossip.announce(topics);
-  await must("joining the relay network", gossip.attach(scene.subject.peerId));
-  return gossip;
-}
 
 const message = (contentTopic: string, payload = contentTopic): Uint8Array =>
   encode(WakuMessage, { payload: Buffer.from(payload), contentTopic, version: 0, timestamp: nowNs() });

@@ -1,3 +1,4 @@
+import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Exchange, Probe, Responder } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
@@ -40,6 +41,16 @@ export async function receiver(scene: Scene<unknown>): Promise<Probe> {
   await taking(scene, probe);
   leaves(scene, probe);
   return probe;
+}
+
+/** A relay peer of the service that publishes. */
+export async function publisher(scene: Scene<unknown>, topics = [scene.pubsubTopic]): Promise<Gossip> {
+  const probe = await scene.probe();
+  const gossip = await probe.gossip();
+  await must("connecting", meet(probe, scene.subject));
+  gossip.announce(topics);
+  await must("joining the relay network", gossip.attach(scene.subject.peerId));
+  return gossip;
 }
 
 export async function taking(scene: Scene<unknown>, probe: Probe): Promise<void> {
