@@ -31,7 +31,7 @@ interface Offered {
 }
 
 /** A judge's demand that nothing came of it. */
-export const demandRefusal = ({ handedOn, shown: given, proof }: Offered): void => {
+export const demandNothingCame = ({ handedOn, shown: given, proof }: Offered): void => {
   expect(proof, "not-delivered", "proof").to.equal(true);
   expect(handedOn, "accepted-invalid", "handedOn").to.equal(0);
   expect(given, "accepted-invalid", "shown").to.equal(0);

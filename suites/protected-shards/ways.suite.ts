@@ -4,7 +4,7 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { type Making, signed, twins, unsigned } from "./messages.ts";
-import { demandRefusal, offer } from "./offer.ts";
+import { demandNothingCame, offer } from "./offer.ts";
 import { isOpen, type OnPath, onEveryPath, type Path, paths } from "./paths.ts";
 import { bytesOf, draft, handedOn, neighbours, ofProtected, passes, topicOf } from "./wire-scene.ts";
 
@@ -23,7 +23,7 @@ describe("protected shards: ways into a node", () => {
     variants: onEveryPath(twins),
     meaningful: isOpen,
     observe: offer,
-    judge: demandRefusal,
+    judge: demandNothingCame,
   });
 
   check({
