@@ -1,5 +1,5 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
-import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import type { NodeSpec, StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Responder } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
@@ -26,17 +26,19 @@ export const inOneFrame =
   (message: Uint8Array): Responder =>
   () => [{ write: frame(message) }, { close: true }];
 
-/**
- * A probe that serves peer exchange, and a client that was told of it.
- * @param metadata by default that of a relay of the client's shards
- */
-export async function clientOf(scene: Scene<unknown>, answer: Responder, metadata?: Responder) {
+interface ClientChoice extends Pick<NodeSpec, "discovery"> {
+  /** What the service answers of itself; by default that of a relay of the client's shards. */
+  readonly metadata?: Responder;
+}
+
+/** A probe that serves peer exchange, and a client that was told of it. */
+export async function clientOf(scene: Scene<unknown>, answer: Responder, { metadata, ...changes }: ClientChoice = {}) {
   const service = await scene.probe({ paced: false });
   if (metadata) await service.serve(metadataProtocol, metadata);
   await service.serve(peerExchangeProtocol, answer);
   const address = addressFor(scene.subject, service);
   if (address === undefined) throw new CouldNotRun("the client cannot dial a probe");
-  const started = await scene.launch({ peerExchangeNode: address });
+  const started = await scene.launch({ peerExchangeNode: address, ...changes });
   return { service, started, client: started.value };
 }
 

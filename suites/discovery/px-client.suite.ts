@@ -1,6 +1,6 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
-import type { Script } from "../../fixtures/contract/probe.ts";
+import type { Responder, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { has } from "../../harness/casting.ts";
@@ -127,7 +127,7 @@ describe("peer exchange client on the wire", () => {
     requirements: ["66-META-15"],
     async observe(scene) {
       const metadata = encodeMetadata({ clusterId: scene.clusterId, shards: [7] }, { field3: true });
-      const { service, client } = await startedClient(scene, inOneFrame(responseOf([])), inOneFrame(metadata));
+      const { service, client } = await startedClient(scene, inOneFrame(responseOf([])), { metadata: inOneFrame(metadata) });
       const asked = await poll(async () => service.recorded(peerExchangeProtocol).length > 0, Boolean, client.capabilities.timings.callMs);
       return { asked: exact(asked), metadata: exact(service.recorded(metadataProtocol).length > 0) };
     },
@@ -171,20 +171,18 @@ describe("peer exchange client on the wire", () => {
     mutates: "connections",
     tags: ["#wire"],
     id: "discovery/px-not-with-discv5",
-    title: "a node that runs discv5 does not ask a peer that serves peer exchange",
+    revision: 2,
+    title: "a node that runs discv5 does not ask a peer that serves peer exchange, whether it was told of it at its start or met it",
     requirements: ["34-PX-11"],
     meaningful: has("node", "peer-exchange-client"),
-    async observe(scene) {
-      const { subject } = scene;
-      const service = await scene.probe();
-      await service.serve(peerExchangeProtocol, inOneFrame(responseOf([])));
-      await must("connecting", meet(service, subject));
-      const asked = await poll(
-        async () => service.recorded(peerExchangeProtocol).length > 0,
-        Boolean,
-        2 * subject.capabilities.timings.settledMs,
-      );
-      return { connected: exact(service.connected(subject.peerId)), asked: exact(asked) };
+    variants: { met: false, told: true },
+    async observe(scene: Scene<boolean>) {
+      const nobody = inOneFrame(responseOf([]));
+      const { service, node } = scene.variant ? await told(scene, nobody) : await metBy(scene, nobody);
+      const { settledMs } = node.capabilities.timings;
+      await poll(async () => service.connected(node.peerId), Boolean, settledMs);
+      const asked = await poll(async () => service.recorded(peerExchangeProtocol).length > 0, Boolean, 2 * settledMs);
+      return { connected: exact(service.connected(node.peerId)), asked: exact(asked) };
     },
     judge({ connected, asked }) {
       expect(connected, "not-connected", "connected").to.equal(true);
@@ -192,3 +190,17 @@ describe("peer exchange client on the wire", () => {
     },
   });
 });
+
+/** One more node that runs discv5, started with a service of peer exchange to ask. */
+async function told(scene: Scene<unknown>, answer: Responder) {
+  const { service, client: node } = await startedClient(scene, answer, { discovery: { bootstrap: [] } });
+  return { service, node };
+}
+
+/** A service of peer exchange that the subject is connected to, and was not told of. */
+async function metBy(scene: Scene<unknown>, answer: Responder) {
+  const service = await scene.probe({ paced: false });
+  await service.serve(peerExchangeProtocol, answer);
+  await must("connecting", meet(service, scene.subject));
+  return { service, node: scene.subject };
+}

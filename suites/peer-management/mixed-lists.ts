@@ -31,11 +31,12 @@ export async function listsOf(nodes: Nodes, relays: Nodes, topic: string): Promi
   return Object.fromEntries(await Promise.all(Object.entries(relays).map(async ([place, node]) => [place, await listed(place, node)])));
 }
 
-/** Relays with fewer than D_low in their mesh though they list more on the shard, in words. */
+/** Relays with fewer than D_low in their mesh though more are on the shard, as they list them or are listed by them, in words. */
 export const thin = (lists: Lists): string[] =>
-  Object.entries(lists).flatMap(([place, { announced = [], mesh }]) =>
-    mesh !== undefined && mesh.length < Math.min(dLow, announced.length) ? [`${place} has ${mesh.length} of ${announced.length}`] : [],
-  );
+  Object.entries(lists).flatMap(([place, { announced = [], mesh }]) => {
+    const there = Math.max(announced.length, listing(lists, place).length);
+    return mesh !== undefined && mesh.length < Math.min(dLow, there) ? [`${place} has ${mesh.length} of ${there}`] : [];
+  });
 
 /** Links of a mesh that one end lists, and the other, which knows that it is on the shard, does not, in words. */
 export const oneSided = (lists: Lists): string[] =>
@@ -44,6 +45,9 @@ export const oneSided = (lists: Lists): string[] =>
       .filter((other) => lists[other]?.announced?.includes(place) && lists[other]?.mesh?.includes(place) === false)
       .map((other) => `${place} has ${other}`),
   );
+
+/** Relays that list a peer on the shard: they are connected to it. */
+const listing = (lists: Lists, peer: string): string[] => Object.keys(lists).filter((place) => lists[place]?.announced?.includes(peer));
 
 /** Relays that list a peer on the shard or in its mesh. */
 export const holding = (lists: Lists, peer: string): string[] =>

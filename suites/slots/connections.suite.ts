@@ -55,14 +55,16 @@ describe("connections of a node that are too many", () => {
   check({
     ...ofMaximum,
     id: "slots/connections-newest",
+    revision: 2,
     title: "relay peers that are too many go, the newest and no other",
     requirements: ["REC-SLOT-02"],
     settings: (_, cast) => ordinary("service", "maxConnections", 1)(cast),
     async observe(scene) {
-      const { newestGone, ...seen } = await tooMany(scene, ["relay peer without a shard"], 1);
-      return { ...seen, newestGone: exact(newestGone) };
+      const { newestGone, gone, ...seen } = await tooMany(scene, ["relay peer without a shard"], 1);
+      return { ...seen, some: exact(gone > 0), newestGone: exact(newestGone) };
     },
-    judge({ newestGone }) {
+    judge({ some, newestGone }) {
+      expect(some, "limit-too-high", "some").to.equal(true);
       expect(newestGone, "disconnected", "newestGone").to.equal(true);
     },
   });

@@ -103,7 +103,13 @@ export async function outcome(scene: Scene<unknown>, kinds: readonly Kind[], cam
     refused: gone === 0 ? null : came.refused.length > 0 ? "connection refused" : "parted from",
     refusedAfterMs: firstGoneMs,
   };
-  return { held: held.length, refused: came.refused.length, newestGone: newest.every((probe) => !held.includes(probe)), slots: [slot] };
+  return {
+    held: held.length,
+    refused: came.refused.length,
+    gone,
+    newestGone: newest.every((probe) => !held.includes(probe)),
+    slots: [slot],
+  };
 }
 
 /** The value of a number that a participant's operator can set. */

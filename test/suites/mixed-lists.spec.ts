@@ -14,6 +14,11 @@ describe("lists of a mesh of several relays", () => {
     expect(thin({ a: { announced: five, mesh: five.slice(2) } })).to.eql(["a has 3 of 5"]);
   });
 
+  it("a relay that lists nobody is thin where others list it", () => {
+    expect(thin({ ...whole, a: { announced: [], mesh: [] } })).to.eql(["a has 0 of 2"]);
+    expect(thin({ a: { announced: [], mesh: [] } })).to.eql([]);
+  });
+
   it("what is not listed is neither thin nor one-sided", () => {
     const silent = { ...whole, a: {}, b: { announced: ["a", "c"] } };
     expect([thin(silent), oneSided(silent)]).to.eql([[], []]);

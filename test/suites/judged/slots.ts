@@ -39,7 +39,11 @@ export const judged: Readonly<Record<string, Judged>> = {
   ],
   "slots/connections": [{ surplus: 0 }, ["limit-too-high", { surplus: 3 }]],
   "slots/connections-as-shipped": [{ surplus: 0 }, ["limit-too-high", { surplus: 3 }]],
-  "slots/connections-newest": [{ newestGone: true }, ["disconnected", { newestGone: false }]],
+  "slots/connections-newest": [
+    { some: true, newestGone: true },
+    ["limit-too-high", { some: false }],
+    ["disconnected", { newestGone: false }],
+  ],
   "slots/room-for-clients": [{ served: 2, lightpush: true }, ["limit-too-low", { served: 1 }], ["limit-too-low", { lightpush: false }]],
   "slots/room-for-relay-peers": [{ served: 2 }, ["limit-too-low", { served: 0 }]],
   "slots/churn": [{ lost: 0 }, ["limit-too-low", { lost: 1 }]],
