@@ -9,7 +9,7 @@ import { type CheckResult, type Header, type ParticipantRow, schemaVersion } fro
 import { Session } from "../harness/session.ts";
 import { BadBaseline, loadBaseline } from "../reports/baseline/load.ts";
 import { writeReport } from "../reports/report.ts";
-import { neverStarted } from "../reports/summary/never-started.ts";
+import { neverStarted, notStarted } from "../reports/summary/never-started.ts";
 import { renderSummary } from "../reports/summary.ts";
 import { isAdvice } from "../rfc-checks/ledger.ts";
 import { type OpenField, openField, participantsFor } from "./field.ts";
@@ -61,13 +61,14 @@ export async function runSuites(flags: TestFlags): Promise<number> {
 async function inField(
   flags: TestFlags,
   grep: RegExp | undefined,
-  baseline: Awaited<ReturnType<typeof loadBaseline>>,
+  listed: Awaited<ReturnType<typeof loadBaseline>>,
   participants: Participants,
   run: { id: string; folder: string },
   { field, seed }: OpenField,
   stopping: AbortSignal,
 ): Promise<number> {
   const versions = new Map(participants.ready.map(({ name, version }) => [name, version]));
+  const baseline = listed.withFurther(participants.ready.flatMap(({ name, further }) => (further ? [name] : [])));
   let recorder: Recorder | undefined;
   const ending = Promise.withResolvers<"finished" | "interrupted">();
   let over = false;
@@ -121,8 +122,9 @@ async function inField(
     return 130;
   }
   const results = await readResults(join(run.folder, "results.jsonl"));
+  const absent = neverStarted(results);
   const problems = baseline.problems(
-    results.checks,
+    results.checks.filter((check) => !absent.includes(notStarted(check) ?? "")),
     results.header.participants,
     session.expansions.map(({ key }) => key),
   );
@@ -130,7 +132,7 @@ async function inField(
   const { counts } = results.footer;
   if ((counts["harness-error"] ?? 0) > 0 || faults.length > 0) return 3;
   const verdicts = (counts.pass ?? 0) + (counts.fail ?? 0) + (counts.observed ?? 0);
-  return problems.length > 0 || verdicts === 0 || neverStarted(results).length > 0 ? 1 : 0;
+  return problems.length > 0 || verdicts === 0 || absent.length > 0 ? 1 : 0;
 }
 
 /** What is thrown where nobody waits for it is told at once, and the run goes on; mocha would end the test that it is at. */

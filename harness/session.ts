@@ -215,6 +215,8 @@ export class Session {
       outcome.verdict === "fail"
         ? diagnosticKeys(expansion, this.#options.field.referee, (other) => this.#expansions.has(other))
         : undefined;
+    // A check that passes explains nothing: then there is none that says what.
+    const blockedBy = outcome.blockedBy !== null && (await this.#outcome(outcome.blockedBy)).verdict !== "pass" ? outcome.blockedBy : null;
     const blame =
       outcome.verdict === "fail" ? await diagnose(expansion, others, async (other) => (await this.#outcome(other)).verdict) : null;
     const result: CheckResult = {
@@ -231,6 +233,7 @@ export class Session {
       subject: cast[definition.subject]?.name ?? "",
       cast: Object.fromEntries(Object.entries(cast).map(([place, { name }]) => [place, [name]])),
       ...outcome,
+      blockedBy,
       known: false,
       blame,
       replay: this.#options.replay(expansion),

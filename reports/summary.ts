@@ -4,7 +4,7 @@ import type { CheckResult } from "../harness/results/schema.ts";
 import type { Problem } from "./baseline/baseline.ts";
 import { type MixChange, mixChanges } from "./mixes.ts";
 import { failureText, knownText } from "./summary/failures.ts";
-import { neverStarted } from "./summary/never-started.ts";
+import { toldOfNeverStarted } from "./summary/never-started.ts";
 import { obstacleLines } from "./summary/obstacles.ts";
 import { outcomeStyles, type Paint, painter } from "./summary/paint.ts";
 import { areaTable } from "./summary/table.ts";
@@ -42,7 +42,7 @@ export function renderSummary(results: RunResults, { columns, color, problems }:
     ),
     section(
       "Never started",
-      neverStarted(results).map((sentence) => paint("red", sentence)),
+      toldOfNeverStarted(results).map((sentence) => paint("red", sentence)),
       paint,
     ),
     section(

@@ -1,6 +1,7 @@
 /** The list of known failures, and how a run is held against it. */
 import type { CheckResult, Header, ParticipantRow } from "../../harness/results/schema.ts";
 import { isAdvice } from "../../rfc-checks/ledger.ts";
+import { notStarted } from "../summary/never-started.ts";
 import { plural } from "../words.ts";
 import type { BaselineRow } from "./row.ts";
 
@@ -17,17 +18,25 @@ type Participants = Header["participants"];
 
 export class Baseline {
   readonly rows: readonly BaselineRow[];
+  readonly #further: readonly string[];
 
-  constructor(rows: readonly BaselineRow[]) {
+  /** @param further participants that are one more version of an implementation: rows list them as the one of its name */
+  constructor(rows: readonly BaselineRow[], further: readonly string[] = []) {
     this.rows = rows;
+    this.#further = further;
   }
 
-  /** Whether a row of the subject lists the result, or one of its peers where these are to blame. */
+  /** The same for a run in which these take part. */
+  withFurther(names: readonly string[]): Baseline {
+    return new Baseline(this.rows, names);
+  }
+
+  /** Whether a row of the subject lists the result, or one of its peers where these are to blame, or one that did not start. */
   knows(result: CheckResult, versions: ReadonlyMap<string, string | undefined>): boolean {
-    const answerable = result.blame === "peer" ? playersOf(result) : [result.subject];
-    return this.rows.some(
-      (row) => row.matches(result.key) && answerable.some((name) => row.concerns(implementationOf(name), versions.get(name))),
-    );
+    const absent = notStarted(result);
+    const answerable = absent !== undefined ? [absent] : result.blame === "peer" ? playersOf(result) : [result.subject];
+    const listed = (row: BaselineRow) => row.matches(this.#listedAs(result.key)) && row.lists(result.reasons);
+    return this.rows.some((row) => listed(row) && answerable.some((name) => row.concerns(implementationOf(name), versions.get(name))));
   }
 
   /**
@@ -37,10 +46,20 @@ export class Baseline {
    */
   problems(checks: readonly CheckResult[], participants: Participants, possible: readonly string[]): Problem[] {
     const versions = new Map(participants.map(({ participant, version }) => [participant, version]));
-    const unlisted = checks.filter((check) => check.verdict === "fail" && !isAdvice(check.requirements) && !this.knows(check, versions));
-    return [...unlisted.map(unlistedFailure), ...this.rows.flatMap((row) => rowProblem(row, checks, participants, possible) ?? [])];
+    const unlisted = checks.filter((check) => fails(check) && !isAdvice(check.requirements) && !this.knows(check, versions));
+    const listed = checks.map((check) => ({ ...check, key: this.#listedAs(check.key) }));
+    const putable = possible.map((key) => this.#listedAs(key));
+    return [...unlisted.map(unlistedFailure), ...this.rows.flatMap((row) => rowProblem(row, listed, participants, putable) ?? [])];
+  }
+
+  #listedAs(key: string): string {
+    const parts = key.split(/(?<=[=+,])|(?=[=+,])/u);
+    return parts.map((part) => (this.#further.includes(part) ? implementationOf(part) : part)).join("");
   }
 }
+
+/** A node that did not start is as red as one that answers wrongly: nobody can tell what it would have answered. */
+const fails = (check: CheckResult): boolean => check.verdict === "fail" || notStarted(check) !== undefined;
 
 function rowProblem(
   row: BaselineRow,
@@ -54,7 +73,7 @@ function rowProblem(
   const names = new Set(ready.map(({ participant }) => participant));
   const matched = checks.filter((check) => row.matches(check.key) && playersOf(check).some((name) => names.has(name)));
   const passes = matched.filter((check) => check.verdict === "pass");
-  const failures = matched.filter((check) => check.verdict === "fail");
+  const failures = matched.filter(fails);
   if (matched.length === 0)
     return possible.some((key) => row.matches(key)) || waitsForAbsent(row, participants) ? undefined : matchesNothing(row);
   if (row.flaky || passes.length === 0) return undefined;
@@ -76,12 +95,14 @@ function implementationOf(participant: string): string {
   return participant.split("@")[0] ?? participant;
 }
 
-function unlistedFailure({ key, subject }: CheckResult): Problem {
-  const file = `reports/baseline/known/${implementationOf(subject)}.yaml`;
+function unlistedFailure(check: CheckResult): Problem {
+  const { key, subject } = check;
+  const absent = notStarted(check);
+  const file = `reports/baseline/known/${implementationOf(absent ?? subject)}.yaml`;
   return {
     kind: "unlisted-failure",
     key,
-    sentence: `${key} failed and no baseline row lists it: replay it, and fix it, or list it in ${file} once it is reproduced against the probe or the reference.`,
+    sentence: `${key} ${absent === undefined ? "failed" : `could not run as ${absent} did not start`}, and no baseline row lists it: replay it, and fix it, or list it in ${file} once it is reproduced against the probe or the reference.`,
   };
 }
 

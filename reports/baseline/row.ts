@@ -1,23 +1,34 @@
 /** One row of a baseline: a failure that is known, why, and where it was shown. */
 import semver from "semver";
 import { z } from "zod";
+import { releaseOf } from "../../fixtures/contract/version.ts";
 import type { CheckResult } from "../../harness/results/schema.ts";
+import { obstacles, type ReasonCode, reasonCodes } from "../../rfc-checks/reasons.ts";
 
 const rowClasses = ["implementation-defect", "rfc-ambiguity", "emulation", "flaky"] as const;
 
 const text = z.string().trim().min(1);
+/** That it ended, hung or gave no sign of life is a defect of its own, and excused only by name. */
+const gone: readonly ReasonCode[] = ["node-died", "node-hung", "node-unresponsive"];
 
-export const rowSchema = z.strictObject({
-  match: text.describe("a result key, or a pattern over keys in which * stands for any characters"),
-  versions: text
-    .refine(isRange, "not a semver range, such as <0.11 or >=0.36 <0.39")
-    .optional()
-    .describe("versions of the implementation that it concerns; all when absent"),
-  class: z.enum(rowClasses).describe("flaky accepts a pass as well"),
-  reason: text.describe("what is wrong, in a sentence"),
-  evidence: text.describe("how it was reproduced against the probe or the reference"),
-  link: z.url().describe("the issue, or the section of the RFC"),
-});
+export const rowSchema = z
+  .strictObject({
+    match: text.describe("a result key, or a pattern over keys in which * stands for any characters"),
+    versions: text
+      .refine(isRange, "not a semver range, such as <0.11 or >=0.36 <0.39")
+      .optional()
+      .describe("versions of the implementation that it concerns; all when absent"),
+    class: z.enum(rowClasses).describe("flaky accepts a pass as well"),
+    reason: text.describe("what is wrong, in a sentence"),
+    evidence: text.describe("how it was reproduced against the probe or the reference"),
+    codes: z
+      .array(z.enum(reasonCodes))
+      .min(1)
+      .optional()
+      .describe("reason codes that it lists, of which a flaky row has some; when absent all but that the node is gone"),
+    link: z.url().describe("the issue, or the section of the RFC"),
+  })
+  .refine(({ class: of, codes }) => of !== "flaky" || codes !== undefined, { path: ["codes"], message: "what is flaky says how it fails" });
 
 export type RowText = z.infer<typeof rowSchema>;
 
@@ -44,18 +55,22 @@ export class BaselineRow {
   concerns(implementation: string, version: string | undefined): boolean {
     if (implementation !== this.implementation) return false;
     if (this.text.versions === undefined) return true;
-    const known = version === undefined ? null : readVersion(version);
-    return known !== null && semver.satisfies(known, this.text.versions, { includePrerelease: true });
+    // A candidate is held to what its release is.
+    const release = version === undefined ? undefined : releaseOf(version);
+    return release !== undefined && semver.satisfies(release, this.text.versions);
+  }
+
+  /** Whether it lists this way of failing. */
+  lists(reasons: CheckResult["reasons"]): boolean {
+    const { codes } = this.text;
+    return reasons.every(({ code }) =>
+      codes === undefined ? !gone.includes(code) : codes.includes(code) || (obstacles as readonly ReasonCode[]).includes(code),
+    );
   }
 
   matches(key: CheckResult["key"]): boolean {
     return this.#pattern.test(key);
   }
-}
-
-/** Reads `v0.10.0`, `0.38.1-beta`, and, as the release it was built from, what `git describe` prints. */
-function readVersion(version: string): semver.SemVer | null {
-  return semver.parse(version, { loose: true }) ?? semver.coerce(version);
 }
 
 function literally(part: string): string {

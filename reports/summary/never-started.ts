@@ -3,20 +3,32 @@ import type { RunResults } from "../../harness/results/read.ts";
 import type { CheckResult } from "../../harness/results/schema.ts";
 import { plural } from "../words.ts";
 
-/** One sentence each. */
+/** Names of them. */
 export function neverStarted({ header, checks }: RunResults): string[] {
   return header.participants
     .filter(({ state }) => state === "ready")
-    .flatMap(({ participant }) => {
-      const cast = checks.filter((check) => Object.values(check.cast).flat().includes(participant));
-      const failed = cast.find((check) => failedToStart(check) === participant);
-      if (failed === undefined || cast.some(({ verdict }) => verdict !== "could-not-run")) return [];
-      return [`${participant} never started (${plural(cast.length, "check")}): ${failed.reasons[0]?.observed}`];
+    .map(({ participant }) => participant)
+    .filter((participant) => {
+      const cast = castWith(checks, participant);
+      return cast.some((check) => notStarted(check) === participant) && cast.every(({ verdict }) => verdict === "could-not-run");
     });
 }
 
-/** The player of the place that stayed empty. */
-function failedToStart({ cast, reasons }: CheckResult): string | undefined {
+/** One sentence each. */
+export function toldOfNeverStarted(results: RunResults): string[] {
+  return neverStarted(results).map((participant) => {
+    const cast = castWith(results.checks, participant);
+    const [reason] = cast.find((check) => notStarted(check) === participant)?.reasons ?? [];
+    return `${participant} never started (${plural(cast.length, "check")}): ${reason?.observed}`;
+  });
+}
+
+const castWith = (checks: readonly CheckResult[], participant: string): CheckResult[] =>
+  checks.filter(({ cast }) => Object.values(cast).flat().includes(participant));
+
+/** The player of the place that stayed empty, where that is why a check could not run. */
+export function notStarted({ verdict, cast, reasons }: CheckResult): string | undefined {
   const [reason] = reasons;
-  return reason?.code === "did-not-start" ? cast[reason.path.replace(/^nodes\./, "")]?.[0] : undefined;
+  if (verdict !== "could-not-run" || reason?.code !== "did-not-start") return undefined;
+  return cast[reason.path.replace(/^nodes\./, "")]?.[0];
 }

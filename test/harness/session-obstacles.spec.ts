@@ -25,6 +25,17 @@ describe("obstacles of a session", () => {
     await until(() => world.standing.length === 0);
   });
 
+  it("are not put down to a check that passes", async () => {
+    const field = players(["alpha", "beta"], { beta: { spoil: (node) => (node.connect = async () => ({ outcome: "refused", raw: "" })) } });
+    const { results } = await play(field, [
+      { ...connects, judge: () => {} },
+      { id: "a/one", topology: pair },
+    ]);
+    const of = (key: string) => results.find((result) => result.key === key);
+    expect(of("connectivity/connects@dialler=beta,listener=alpha")?.verdict).to.equal("pass");
+    expect(of("a/one@publisher=beta,subscriber=alpha")).to.include({ verdict: "could-not-run", blockedBy: null });
+  });
+
   it("are not blamed on a check that was not registered", async () => {
     const refusing = players(["alpha"], { alpha: { spoil: (node) => (node.connect = async () => ({ outcome: "timeout", raw: "" })) } });
     const { results } = await play(refusing, [{ topology: pair }]);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { CheckResult, ParticipantRow } from "../../harness/results/schema.ts";
 import { Baseline, type Problem } from "../../reports/baseline/baseline.ts";
 import { BaselineRow, type RowText } from "../../reports/baseline/row.ts";
+import type { ReasonCode } from "../../rfc-checks/reasons.ts";
 import { absent, check, failure, participant } from "./support/rows.ts";
 
 const topic = "sharding/named-topic";
@@ -66,6 +67,36 @@ describe("baseline #baseline", () => {
       expect(kinds(problems(rows, [check(topic, "beta", { cast })]))).to.deep.equal(["stale"]);
     });
 
+    it("of a further version is covered by the row of its implementation, and told by its own name", () => {
+      const further = participant("alpha@new", { implementation: "alpha" });
+      const cast = { relay: ["alpha@new"], client: ["beta"] };
+      const key = `${topic}@relay=alpha@new,client=beta`;
+      const rows = [row({ match: `${topic}@relay=alpha,client=beta` })];
+      const found = (changes: object) =>
+        new Baseline(rows).withFurther(["alpha@new"]).problems([failure(topic, "alpha@new", { key, cast, ...changes })], [further], [key]);
+      expect(found({})).to.deep.equal([]);
+      expect(found({ reasons: [{ code: "node-died", path: "", expected: null, observed: null }] })[0]?.key).to.equal(key);
+    });
+
+    it("is covered by the codes that a row names, and otherwise by any but that the node is gone", () => {
+      const failing = (...codes: ReasonCode[]) =>
+        failure(topic, "alpha", { reasons: codes.map((code) => ({ code, path: "", expected: null, observed: null })) });
+      const found = (codes: ReasonCode[] | undefined, check: CheckResult) => kinds(problems([row(codes && { codes })], [check]));
+      expect(found(undefined, failing("wrong-value"))).to.deep.equal([]);
+      expect(found(undefined, failing("wrong-value", "node-died"))).to.deep.equal(["unlisted-failure"]);
+      expect(found(["node-died"], failing("node-died", "topology-not-formed"))).to.deep.equal([]);
+      expect(found(["node-died"], failing("wrong-value"))).to.deep.equal(["unlisted-failure"]);
+    });
+
+    it("to start is as red as any, and is the business of who did not start", () => {
+      const cast = { relay: ["beta"], client: ["alpha"] };
+      const reasons = [{ code: "did-not-start", path: "nodes.client", expected: null, observed: "it ended" }] as const;
+      const absent = failure(topic, "beta", { verdict: "could-not-run", cast, reasons: [...reasons] });
+      const [problem] = problems([row({ match: "sharding/other@*" })], [absent], ["sharding/other@relay=alpha"]);
+      expect(problem?.sentence).to.contain("alpha did not start").and.to.contain("known/alpha.yaml");
+      expect(problems([row()], [absent])).to.deep.equal([]);
+    });
+
     it("of a form of the implementation is covered", () => {
       const adapted = participant("alpha@adapted", { version: "v0.10.0" });
       expect(problems([row()], [failure(topic, "alpha@adapted")], [], [adapted])).to.deep.equal([]);
@@ -124,9 +155,14 @@ describe("baseline #baseline", () => {
       expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "v0.11.0"]]))).to.equal(false);
     });
 
-    it("covers no version that is unknown", () => {
+    it("takes a candidate for the release that it is to be", () => {
+      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "v0.11.0-rc.1"]]))).to.equal(false);
+    });
+
+    it("covers no version that is unknown, as a commit's hash that begins with a digit", () => {
       expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", undefined]]))).to.equal(false);
-      expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", "nightly"]]))).to.equal(false);
+      for (const version of ["nightly", "3fa2b1", "0a1b2c3"])
+        expect(ranged.knows(failure(topic, "alpha"), new Map([["alpha", version]]))).to.equal(false);
     });
 
     it("lets a fixed release pass", () => {
