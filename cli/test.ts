@@ -1,7 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { isReady } from "../fixtures/contract/adapter.ts";
-import type { Expansion } from "../harness/expansion.ts";
 import type { Participants } from "../harness/resolve.ts";
 import { readResults } from "../harness/results/read.ts";
 import { Recorder, Unwritable } from "../harness/results/recorder.ts";
@@ -17,7 +16,9 @@ import { grepPattern, nothingMatches } from "./grep.ts";
 import { resultLine } from "./line.ts";
 import type { FieldFlags } from "./options.ts";
 import { progress } from "./progress.ts";
+import { replayCommand } from "./replay.ts";
 import { newRunId, runsFolder } from "./runs-folder.ts";
+import { namedSources } from "./sources.ts";
 import { loadSuites, selectionOf } from "./suites.ts";
 import { UsageError } from "./usage.ts";
 
@@ -68,6 +69,7 @@ async function inField(
   stopping: AbortSignal,
 ): Promise<number> {
   const versions = new Map(participants.ready.map(({ name, version }) => [name, version]));
+  const nodes = namedSources(flags.node);
   let recorder: Recorder | undefined;
   const ending = Promise.withResolvers<"finished" | "interrupted">();
   let over = false;
@@ -78,7 +80,7 @@ async function inField(
       field,
       folder: run.folder,
       known: (result) => isAdvice(result.requirements) || baseline.knows(result, versions),
-      replay: (expansion) => replayCommand(expansion, flags),
+      replay: (expansion) => replayCommand(expansion, nodes, flags.runtime),
       onResult(result: CheckResult) {
         if (over) return;
         done += 1;
@@ -144,12 +146,6 @@ function faultsOutsideOfChecks(): readonly unknown[] {
       );
     });
   return faults;
-}
-
-function replayCommand({ key, tags }: Expansion, { node, runtime }: FieldFlags): string {
-  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const named = node.map((text) => ` --node ${text}`);
-  return `npm test -- --grep '${escaped} ${tags.join(" ")}'${runtime === undefined ? "" : ` --runtime ${runtime}`}${named.join("")}`;
 }
 
 function header(
