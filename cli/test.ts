@@ -19,10 +19,9 @@ import { progress } from "./progress.ts";
 import { replayCommand } from "./replay.ts";
 import { newRunId, runsFolder } from "./runs-folder.ts";
 import { namedSources } from "./sources.ts";
+import { stoppable, stoppedCode } from "./stoppable.ts";
 import { loadSuites, selectionOf } from "./suites.ts";
 import { UsageError } from "./usage.ts";
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface TestFlags extends FieldFlags {
   readonly grep?: string;
@@ -38,25 +37,22 @@ export async function runSuites(flags: TestFlags): Promise<number> {
   const id = newRunId();
   const run = { id, folder: join(runsFolder, id) };
   const open = openField(participants, flags, run);
-  const stopping = new AbortController();
-  const onSignal = () => stopping.abort();
-  // A second one, from an impatient user or a wrapper that passes it on, must not cut the clean-up short.
-  for (const signal of signals) process.on(signal, onSignal);
-  let code: number;
-  try {
-    code = await inField(flags, grep, baseline, participants, run, open, stopping.signal);
-  } catch (error) {
-    if (!(error instanceof Unwritable)) throw error;
-    console.error(`waku-conformance: ${error.message}`);
-    return 4;
-  } finally {
-    await open.close();
-    for (const signal of signals) process.off(signal, onSignal);
-  }
-  if (stopping.signal.aborted) return 130;
-  // No node is left: from here a signal may end the process at once.
-  if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder))) console.log(`${what}: ${path}`);
-  return code;
+  return stoppable(async (stopping) => {
+    let code: number;
+    try {
+      code = await inField(flags, grep, baseline, participants, run, open, stopping);
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      console.error(`waku-conformance: ${error.message}`);
+      return 4;
+    } finally {
+      await open.close();
+    }
+    if (stopping.aborted) return stoppedCode;
+    // No node is left, and the results are written; the report can be made again.
+    if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder, stopping))) console.log(`${what}: ${path}`);
+    return code;
+  });
 }
 
 async function inField(

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -75,13 +74,14 @@ describe("a run that is stopped", function () {
     await gone(scratch);
   });
 
-  it("while its report is made ends at once: its results are written and its nodes have ended", async () => {
-    const run = start(folder, ["test", "--report", "--grep", "metadata/cluster@node=reference"]);
+  it("while its report is made ends at once: its results are written, its nodes have ended, and nothing of the report goes on", async () => {
+    const run = start(folder, ["test", "--report", "--grep", "metadata/cluster@node=reference"], { TMPDIR: folder });
     const allure = () => processesOf("allurerc.json").filter(([id]) => textOf(`/proc/${id}/status`).includes(`PPid:\t${run.child.pid}\n`));
     await until(() => allure().length > 0, 50_000);
     run.child.kill("SIGTERM");
-    await once(run.child, "exit");
-    expect(run.child.signalCode).to.equal("SIGTERM");
+    expect((await run.ended).code).to.equal(130);
+    expect(processesOf("allurerc.json").filter(([, command]) => command.includes(folder))).to.eql([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("waku-conformance-"))).to.eql([]);
     expect((await readResults(join(folder, "runs", "latest", "results.jsonl"))).footer.interrupted).to.equal(false);
   });
 });
