@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readResults } from "../../harness/results/read.ts";
@@ -72,6 +72,16 @@ describe("a run that is stopped", function () {
     run.child.kill("SIGKILL");
     await run.ended;
     await gone(scratch);
+  });
+
+  it("a self-test too, and its logs are removed, as are those of earlier ones but for the newest", async () => {
+    const logs = join(folder, "runs", "self-test");
+    for (const day of [1, 2, 3, 4, 5]) mkdirSync(join(logs, `2020-01-0${day}`), { recursive: true });
+    const run = start(folder, ["self-test", "--grep", "metadata/cluster"]);
+    await until(() => readdirSync(logs).some((name) => !name.startsWith("2020")), 50_000);
+    run.child.kill("SIGINT");
+    expect((await run.ended).code).to.equal(130);
+    expect(readdirSync(logs).sort()).to.eql(["2020-01-03", "2020-01-04", "2020-01-05"]);
   });
 
   it("while its report is made ends at once: its results are written, its nodes have ended, and nothing of the report goes on", async () => {
