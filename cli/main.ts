@@ -42,7 +42,9 @@ program
     "Renders the divergence page, the pages of slots, shards and protected shards and the Allure report of a run, as files that open without a server.",
   )
   .argument("[run]", "folder of a run; the newest when left out")
-  .action(async (run: string | undefined) => (await import("./report.ts")).report(run));
+  .action(async (run: string | undefined) => {
+    process.exitCode = await (await import("./report.ts")).report(run);
+  });
 program
   .command("requirements")
   .description("Says which rules a run tested, and each participant's verdict on them.")

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { referenceParticipant } from "../fixtures/implementations/reference/adapter.ts";
@@ -12,11 +12,14 @@ import { openField } from "./field.ts";
 import { grepPattern, nothingMatches } from "./grep.ts";
 import { progress } from "./progress.ts";
 import { newRunId, runsFolder } from "./runs-folder.ts";
+import { stoppable } from "./stoppable.ts";
 import { declaredDefinitions, deferredBy } from "./suites.ts";
 import { UsageError } from "./usage.ts";
 
 /** Nodes that share threads cost little to start: so many times as many topologies are in flight as in a run. */
 const crowdedThreads = 2;
+/** How many earlier self-tests keep their logs. */
+const keptFolders = 3;
 
 /** A mutant meets nobody but the reference. */
 async function asMutant({ name, negates }: (typeof negations)[number]): Promise<Mutant> {
@@ -48,29 +51,49 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
   const mutants = await Promise.all(wanted.map(asMutant));
   const ready = [await referenceParticipant({ miniatures: true }), ...mutants.map(({ participant }) => participant)];
   const id = newRunId();
-  const run = { id: `self-test-${id}`, folder: join(runsFolder, "self-test", id) };
+  const folder = join(runsFolder, "self-test");
+  const run = { id: `self-test-${id}`, folder: join(folder, id) };
+  await removeOlder(folder);
+  const first = await readKeptQuestions();
   const { field, close } = openField({ ready, absent: [] }, { node: [] }, run);
-  let spent = false;
-  try {
-    const session = new Session(
-      { folder: run.folder, field, known: () => false, replay: () => "", onResult: () => {} },
-      cpus().length * crowdedThreads,
-    );
-    const result = await selfTest(session, definitions, mutants, {
-      first: await readKeptQuestions(),
-      onRound: ({ questions, alive, unproven }) =>
-        progress(`${questions} questions, as ${alive} mutants live and ${unproven} checks have noticed none`),
-    });
-    const failed = result.survivors.length + result.unproven.length + result.failedByReference.length > 0;
-    if (remember)
-      console.error(failed ? "kept-questions.yaml is unchanged, as the self-test failed" : await writeKeptQuestions(kept(result.kills)));
-    console.log(renderSelfTest(result, { kills: kills === true }));
-    // Hundreds of megabytes in which nobody has to look anything up.
-    if (failed) progress(`logs in ${run.folder}`);
-    else spent = true;
-    return failed ? 1 : 0;
-  } finally {
-    await close();
-    if (spent) await rm(run.folder, { recursive: true, force: true });
-  }
+  return stoppable(async (stopping) => {
+    let spent = false;
+    try {
+      const session = new Session(
+        { folder: run.folder, field, known: () => false, replay: () => "", onResult: () => {} },
+        cpus().length * crowdedThreads,
+      );
+      const stopped = new Promise<never>((_, reject) => {
+        stopping.addEventListener("abort", () => {
+          session.stop();
+          // Nobody has asked for what it came to so far.
+          spent = true;
+          reject(stopping.reason);
+        });
+      });
+      const asked = selfTest(session, definitions, mutants, {
+        first,
+        onRound: ({ questions, alive, unproven }) =>
+          progress(`${questions} questions, as ${alive} mutants live and ${unproven} checks have noticed none`),
+      });
+      const result = await Promise.race([asked, stopped]);
+      const failed = result.survivors.length + result.unproven.length + result.failedByReference.length > 0;
+      if (remember)
+        console.error(failed ? "kept-questions.yaml is unchanged, as the self-test failed" : await writeKeptQuestions(kept(result.kills)));
+      console.log(renderSelfTest(result, { kills: kills === true }));
+      // Hundreds of megabytes in which nobody has to look anything up.
+      if (failed) progress(`logs in ${run.folder}`);
+      else spent = true;
+      return failed ? 1 : 0;
+    } finally {
+      await close();
+      if (spent) await rm(run.folder, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Removes the logs of all but the newest self-tests that failed. */
+async function removeOlder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.sort().slice(0, -keptFolders)) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -1,7 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { isReady } from "../fixtures/contract/adapter.ts";
-import type { Expansion } from "../harness/expansion.ts";
 import type { Participants } from "../harness/resolve.ts";
 import { readResults } from "../harness/results/read.ts";
 import { Recorder, Unwritable } from "../harness/results/recorder.ts";
@@ -17,11 +16,12 @@ import { grepPattern, nothingMatches } from "./grep.ts";
 import { resultLine } from "./line.ts";
 import type { FieldFlags } from "./options.ts";
 import { progress } from "./progress.ts";
+import { replayCommand } from "./replay.ts";
 import { newRunId, runsFolder } from "./runs-folder.ts";
+import { namedSources } from "./sources.ts";
+import { stoppable, stoppedCode } from "./stoppable.ts";
 import { loadSuites, selectionOf } from "./suites.ts";
 import { UsageError } from "./usage.ts";
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface TestFlags extends FieldFlags {
   readonly grep?: string;
@@ -37,25 +37,22 @@ export async function runSuites(flags: TestFlags): Promise<number> {
   const id = newRunId();
   const run = { id, folder: join(runsFolder, id) };
   const open = openField(participants, flags, run);
-  const stopping = new AbortController();
-  const onSignal = () => stopping.abort();
-  // A second one, from an impatient user or a wrapper that passes it on, must not cut the clean-up short.
-  for (const signal of signals) process.on(signal, onSignal);
-  let code: number;
-  try {
-    code = await inField(flags, grep, baseline, participants, run, open, stopping.signal);
-  } catch (error) {
-    if (!(error instanceof Unwritable)) throw error;
-    console.error(`waku-conformance: ${error.message}`);
-    return 4;
-  } finally {
-    await open.close();
-    for (const signal of signals) process.off(signal, onSignal);
-  }
-  if (stopping.signal.aborted) return 130;
-  // No node is left: from here a signal may end the process at once.
-  if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder))) console.log(`${what}: ${path}`);
-  return code;
+  return stoppable(async (stopping) => {
+    let code: number;
+    try {
+      code = await inField(flags, grep, baseline, participants, run, open, stopping);
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      console.error(`waku-conformance: ${error.message}`);
+      return 4;
+    } finally {
+      await open.close();
+    }
+    if (stopping.aborted) return stoppedCode;
+    // No node is left, and the results are written; the report can be made again.
+    if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder, stopping))) console.log(`${what}: ${path}`);
+    return code;
+  });
 }
 
 async function inField(
@@ -69,6 +66,7 @@ async function inField(
 ): Promise<number> {
   const versions = new Map(participants.ready.map(({ name, version }) => [name, version]));
   const baseline = listed.withFurther(participants.ready.flatMap(({ name, further }) => (further ? [name] : [])));
+  const nodes = namedSources(flags.node);
   let recorder: Recorder | undefined;
   const ending = Promise.withResolvers<"finished" | "interrupted">();
   let over = false;
@@ -79,7 +77,7 @@ async function inField(
       field,
       folder: run.folder,
       known: (result) => isAdvice(result.requirements) || baseline.knows(result, versions),
-      replay: (expansion) => replayCommand(expansion, flags),
+      replay: (expansion) => replayCommand(expansion, nodes, flags.runtime),
       onResult(result: CheckResult) {
         if (over) return;
         done += 1;
@@ -146,12 +144,6 @@ function faultsOutsideOfChecks(): readonly unknown[] {
       );
     });
   return faults;
-}
-
-function replayCommand({ key, tags }: Expansion, { node, runtime }: FieldFlags): string {
-  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const named = node.map((text) => ` --node ${text}`);
-  return `npm test -- --grep '${escaped} ${tags.join(" ")}'${runtime === undefined ? "" : ` --runtime ${runtime}`}${named.join("")}`;
 }
 
 function header(

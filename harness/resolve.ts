@@ -6,8 +6,8 @@ import {
   type ReadyParticipant,
   type Source,
 } from "../fixtures/contract/adapter.ts";
-import { type Artifact, StartFailure } from "../fixtures/contract/runtime.ts";
-import { type NamedSource, sourcesOf } from "./sources.ts";
+import { StartFailure } from "../fixtures/contract/runtime.ts";
+import { type NamedSource, orProgram, sourcesOf, writtenValue } from "./sources.ts";
 
 export interface Participants {
   readonly ready: readonly ReadyParticipant[];
@@ -34,17 +34,18 @@ export async function resolveParticipants(
 }
 
 async function provision(adapter: Adapter, source: Source, options: ProvisionOptions): Promise<(ReadyParticipant | AbsentParticipant)[]> {
-  const participants = (await adapter.provision(source, options)).map((one) => fitting(one, options));
+  const hint = source.artifact?.kind === "image" ? orProgram(source.artifact.reference) : "";
+  const provisioned = await adapter.provision(source, options).catch((error: unknown) => {
+    throw error instanceof StartFailure ? new StartFailure(`${error.message}${hint}`) : error;
+  });
+  const participants = provisioned.map((one) => fitting(one, options));
   const absent = participants.find(isAbsent);
-  if (source.artifact !== undefined && absent) throw new StartFailure(`${absent.name}=${named(source.artifact)}: ${absent.reason}`);
+  if (source.artifact !== undefined && absent)
+    throw new StartFailure(`${absent.name}=${writtenValue(source.artifact)}: ${absent.reason}${hint}`);
   return source.label === undefined ? participants : participants.map((one) => (isReady(one) ? { ...one, further: true } : one));
 }
 
 const isAbsent = (one: ReadyParticipant | AbsentParticipant): one is AbsentParticipant => !isReady(one);
-
-/** As it is written after `NAME=`. */
-const named = (artifact: Artifact): string =>
-  artifact.kind === "image" ? artifact.reference : artifact.kind === "binary" ? artifact.path : artifact.entry;
 
 function fitting(
   participant: ReadyParticipant | AbsentParticipant,

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Adapter, Source } from "../fixtures/contract/adapter.ts";
+import type { Artifact } from "../fixtures/contract/runtime.ts";
 
 /** A `--node` or an environment variable that names nothing usable. */
 export class BadNode extends Error {
@@ -8,6 +9,7 @@ export class BadNode extends Error {
 }
 
 export interface NamedSource extends Source {
+  readonly artifact: Artifact;
   readonly implementation: string;
 }
 
@@ -33,7 +35,7 @@ export function parseNode(text: string, adapters: readonly Adapter[], from = "--
 }
 
 /** @throws BadNode when it looks like a path and is no program */
-function artifactOf(value: string, asked: string): NonNullable<Source["artifact"]> {
+function artifactOf(value: string, asked: string): Artifact {
   const looksLikePath = value.startsWith("/") || value.startsWith(".");
   if (!looksLikePath && !existsSync(value)) return { kind: "image", reference: value };
   const path = resolve(value);
@@ -46,6 +48,20 @@ function artifactOf(value: string, asked: string): NonNullable<Source["artifact"
   }
   return { kind: "binary", path };
 }
+
+/** As it is written after `NAME=`. */
+export const writtenValue = (artifact: Artifact): string =>
+  artifact.kind === "image" ? artifact.reference : artifact.kind === "binary" ? artifact.path : artifact.entry;
+
+/** As `parseNode` takes it. */
+export const written = ({ implementation, label, artifact }: NamedSource): string =>
+  `${implementation}${label === undefined ? "" : `@${label}`}=${writtenValue(artifact)}`;
+
+/** What to add of an image that cannot be had and whose name may be a path that was mistyped; most images are named with a tag. */
+export const orProgram = (reference: string): string =>
+  /[:@]/.test(reference)
+    ? ""
+    : `; nor does the file ${resolve(reference)} exist: a program is named by its path, such as ./${basename(reference)}`;
 
 /** What the environment names: `<NAME>_BIN`, `<NAME>_IMAGE`, and `WAKU_NODES` with `--node` values separated by commas. */
 export function sourcesFromEnvironment(environment: NodeJS.ProcessEnv, adapters: readonly Adapter[]): NamedSource[] {

@@ -29,8 +29,9 @@ interface Pages {
  * Reads `<runFolder>/results.jsonl` and writes the divergence page, the pages of slots, shards and protected shards and the Allure report under `<runFolder>/report`.
  * @returns the paths of the pages
  * @throws BadResultFile when the results are malformed or were cut short
+ * @throws the reason of `stopping`, where it came before the end; nothing goes on then
  */
-export async function writeReport(runFolder: string): Promise<Pages> {
+export async function writeReport(runFolder: string, stopping?: AbortSignal): Promise<Pages> {
   // A link such as `latest` must not end up in the history as a run of its own.
   const folder = await realpath(runFolder).catch(() => runFolder);
   const results = await readResults(join(folder, "results.jsonl"));
@@ -55,6 +56,7 @@ export async function writeReport(runFolder: string): Promise<Pages> {
     page: pages.allure,
     name: reportName(results.header.run),
     history: join(dirname(folder), "history.jsonl"),
+    stopping,
   });
   return pages;
 }

@@ -19,10 +19,14 @@ interface GenerateOptions {
   readonly name: string;
   /** JSON lines, one a report; this run is added */
   readonly history: string;
+  readonly stopping?: AbortSignal | undefined;
 }
 
-/** @throws Error with what Allure printed when it makes no report */
-export async function generateAllureReport({ resultsFolder, page, name, history }: GenerateOptions): Promise<void> {
+/**
+ * @throws Error with what Allure printed when it makes no report
+ * @throws the reason of `stopping`
+ */
+export async function generateAllureReport({ resultsFolder, page, name, history, stopping }: GenerateOptions): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), "waku-conformance-allure-"));
   try {
     await forget(history, name);
@@ -38,7 +42,7 @@ export async function generateAllureReport({ resultsFolder, page, name, history 
     };
     const configFile = join(work, "allurerc.json");
     await writeFile(configFile, JSON.stringify(config));
-    await allure(["generate", resultsFolder, "--config", configFile, "--cwd", work]);
+    await allure(["generate", resultsFolder, "--config", configFile, "--cwd", work], stopping);
     const report = await readFile(join(work, "report", "index.html"), "utf8");
     await mkdir(dirname(page), { recursive: true });
     await writeFile(page, sealed(report));
@@ -47,15 +51,24 @@ export async function generateAllureReport({ resultsFolder, page, name, history 
   }
 }
 
-async function allure(args: readonly string[]): Promise<void> {
+async function allure(args: readonly string[], stopping: AbortSignal | undefined): Promise<void> {
+  stopping?.throwIfAborted();
   // The package names its command in no export; it lies beside the folder of its entry.
   const command = resolve(dirname(createRequire(import.meta.url).resolve("allure")), "../cli.js");
+  const options = { maxBuffer: 2 ** 26, timeout: generateMs, killSignal: "SIGKILL" } as const;
+  const running = promisify(execFile)(process.execPath, [command, ...args], options);
+  // Waited for, unlike what execFile aborts itself: it may still be writing to its folder.
+  const kill = () => void running.child.kill("SIGKILL");
+  stopping?.addEventListener("abort", kill);
   try {
-    await promisify(execFile)(process.execPath, [command, ...args], { maxBuffer: 2 ** 26, timeout: generateMs, killSignal: "SIGKILL" });
+    await running;
   } catch (cause) {
+    stopping?.throwIfAborted();
     const { stdout = "", stderr = "", killed } = cause as { stdout?: string; stderr?: string; killed?: boolean };
     const said = `${stdout}${stderr}`.trim() || (cause as Error).message;
     throw new Error(`Allure made no report${killed ? ` within ${generateMs / 1000} s` : ""}: ${said}`, { cause });
+  } finally {
+    stopping?.removeEventListener("abort", kill);
   }
 }
 

@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readResults } from "../../harness/results/read.ts";
@@ -75,13 +74,24 @@ describe("a run that is stopped", function () {
     await gone(scratch);
   });
 
-  it("while its report is made ends at once: its results are written and its nodes have ended", async () => {
-    const run = start(folder, ["test", "--report", "--grep", "metadata/cluster@node=reference"]);
+  it("a self-test too, and its logs are removed, as are those of earlier ones but for the newest", async () => {
+    const logs = join(folder, "runs", "self-test");
+    for (const day of [1, 2, 3, 4, 5]) mkdirSync(join(logs, `2020-01-0${day}`), { recursive: true });
+    const run = start(folder, ["self-test", "--grep", "metadata/cluster"]);
+    await until(() => readdirSync(logs).some((name) => !name.startsWith("2020")), 50_000);
+    run.child.kill("SIGINT");
+    expect((await run.ended).code).to.equal(130);
+    expect(readdirSync(logs).sort()).to.eql(["2020-01-03", "2020-01-04", "2020-01-05"]);
+  });
+
+  it("while its report is made ends at once: its results are written, its nodes have ended, and nothing of the report goes on", async () => {
+    const run = start(folder, ["test", "--report", "--grep", "metadata/cluster@node=reference"], { TMPDIR: folder });
     const allure = () => processesOf("allurerc.json").filter(([id]) => textOf(`/proc/${id}/status`).includes(`PPid:\t${run.child.pid}\n`));
     await until(() => allure().length > 0, 50_000);
     run.child.kill("SIGTERM");
-    await once(run.child, "exit");
-    expect(run.child.signalCode).to.equal("SIGTERM");
+    expect((await run.ended).code).to.equal(130);
+    expect(processesOf("allurerc.json").filter(([, command]) => command.includes(folder))).to.eql([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("waku-conformance-"))).to.eql([]);
     expect((await readResults(join(folder, "runs", "latest", "results.jsonl"))).footer.interrupted).to.equal(false);
   });
 });

@@ -85,7 +85,7 @@ describe("command line", function () {
     });
 
   it("says so of a pattern, a variable and a run that are none, before it begins", async () => {
-    const refusal = async (call: Promise<void>) => {
+    const refusal = async (call: Promise<unknown>) => {
       const error = await call.catch((thrown: Error) => thrown);
       expect(error).to.be.instanceOf(UsageError);
       return (error as Error).message;

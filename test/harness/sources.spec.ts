@@ -161,5 +161,18 @@ describe("participants", () => {
     expect(await said("boxed=registry/boxed:1")).to.equal("boxed=registry/boxed:1: runs by docker only; start a Docker engine");
     expect(await said("boxed@old=boxed:0", { docker: true, runtime: "process" })).to.contain("boxed@old=boxed:0: runs by docker only");
     expect(await said("gone=gone:1")).to.equal("gone=gone:1: no engine");
+    expect(await said("gone=build/gone")).to.match(/^gone=build\/gone: no engine; nor does the file .* exist/);
+  });
+
+  it("are refused with how a program is named, where what was named may be a path that was mistyped", async () => {
+    const unreachable = { ...adapter("far"), provision: () => Promise.reject(new StartFailure("image cannot be used: no registry")) };
+    const said = async (value: string) => {
+      const sources = [parseNode(`far=${value}`, [unreachable])];
+      return resolveParticipants([unreachable], sources, options).catch((thrown: Error) => thrown.message);
+    };
+    expect(await said("build/far")).to.match(
+      /^image cannot be used: no registry; nor does the file \/.*\/build\/far exist: a program is named by its path, such as \.\/far$/,
+    );
+    expect(await said("registry/far:1")).to.equal("image cannot be used: no registry");
   });
 });
