@@ -62,6 +62,8 @@ export class Probes {
   readonly #journal = new Lines();
   /** Also those that are still to come up when the check ends. */
   readonly #starting: Promise<{ close(): Promise<void> }>[] = [];
+  /** How many addresses crowds dial from: a node may count the peers of one address, whatever crowd they are of. */
+  #sources = 0;
 
   /** @param nodes those that stand now */
   constructor(
@@ -122,7 +124,10 @@ export class Probes {
     const { sourceOf, startCrowd } = await import("../fixtures/probe/crowd.ts");
     const keys = Array.from({ length: size }, this.#freshKey);
     const source = sourceOf(await this.#ground.host());
-    return startCrowd({ size, muxer, key: (index) => keys[index] as string, source, journal: this.#journal });
+    const first = this.#sources;
+    this.#sources += size;
+    const of = { key: (index: number) => keys[index] as string, source: (index: number) => source(first + index) };
+    return startCrowd({ size, muxer, ...of, journal: this.#journal });
   }
 
   /** Writes down what the probes did. */

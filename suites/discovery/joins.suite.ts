@@ -17,7 +17,7 @@ const joins = { subject: "joiner", topology: joining, mutates: "nothing" } as co
 type Cast = Readonly<Record<"boot" | "joiner" | "member" | "stranger", StartedWakuNode>>;
 
 const isConnected = async (node: StartedWakuNode, other: StartedWakuNode): Promise<boolean> =>
-  (await node.peers()).value?.some(({ peerId }) => peerId === other.peerId) === true;
+  (await must("listing peers", node.peers()))?.some(({ peerId }) => peerId === other.peerId) === true;
 
 /** As long as the slower of two may take: either can be the one who dials. */
 const boundOf = (...nodes: readonly StartedWakuNode[]): number => Math.max(...nodes.map(discoveryMs));

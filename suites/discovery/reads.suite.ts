@@ -3,9 +3,9 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { encodeRs, encodeRsv } from "../../rfc-checks/rules/enr-shards.ts";
+import { range } from "../peer-management/shard-peers.ts";
 import { cluster, foundOf, joined, reader, readings } from "./reading.ts";
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, shard) => shard);
 const lists = { one: [0], several: [0, 5, 1_023], last: [1_000], "sixty-three": range(63) };
 const vectors = { "sixty-four": range(64), "both-ends": joined, all: range(1_024) };
 

@@ -10,7 +10,8 @@ import { encode } from "../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeType, filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { serviceAlone } from "../../topologies/index.ts";
-import { answered, ask, isSuccess, ofService, publisher, pushedTo, receiver, subscribed, taking } from "./wire-scene.ts";
+import { relayPeer } from "../relay-peer.ts";
+import { answered, ask, isSuccess, ofService, pushedTo, receiver, subscribed, taking } from "./wire-scene.ts";
 
 const { UNSUBSCRIBE, UNSUBSCRIBE_ALL } = FilterSubscribeType.values;
 
@@ -28,7 +29,7 @@ describe("filter pushes on the wire", () => {
     mutates: "subscriptions",
     async observe(scene) {
       const [one, two, all] = [await receiver(scene), await receiver(scene), await receiver(scene)];
-      const gossip = await publisher(scene);
+      const gossip = await relayPeer(scene);
       const topics = [scene.freshContentTopic(), scene.freshContentTopic(), scene.freshContentTopic()] as const;
       const [first, second, last] = topics;
       const marker = scene.freshContentTopic();
@@ -74,7 +75,7 @@ describe("filter pushes on the wire", () => {
     network: () => ({ clusterId: 66, shards: [0, 1] }),
     async observe(scene) {
       const topics = [0, 1].map((shard) => pubsubTopicOf({ cluster: scene.clusterId, shard }));
-      const [probe, gossip] = [await receiver(scene), await publisher(scene, topics)];
+      const [probe, gossip] = [await receiver(scene), await relayPeer(scene, topics.slice(1))];
       const [both, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
       await subscribed(scene, probe, [both, marker], topics[0]);
       for (const topic of topics.toReversed()) gossip.publish(topic, message(both, topic));
@@ -98,7 +99,7 @@ describe("filter pushes on the wire", () => {
     tags: ["#wire"],
     mutates: "subscriptions",
     async observe(scene) {
-      const [probe, gossip, other] = [await receiver(scene), await publisher(scene), await receiver(scene)];
+      const [probe, gossip, other] = [await receiver(scene), await relayPeer(scene), await receiver(scene)];
       const [gone, kept, marker, requestId] = [
         scene.freshContentTopic(),
         scene.freshContentTopic(),
@@ -144,7 +145,7 @@ describe("filter pushes on the wire", () => {
       await must("joining a second shard", subject.relay?.subscribe(second));
       scene.defer(async () => subject.relay?.unsubscribe(second));
       const [probe, other] = [await receiver(scene), await receiver(scene)];
-      const gossip = await publisher(scene, [pubsubTopic, second]);
+      const gossip = await relayPeer(scene, [second]);
       const [here, there, requestId] = [scene.freshContentTopic(), scene.freshContentTopic(), scene.freshKey()];
       for (const client of [probe, other]) {
         await subscribed(scene, client, [here]);
@@ -182,7 +183,7 @@ describe("filter pushes on the wire", () => {
       // It only dials, so that while it is away nobody reaches it.
       const [probe] = (await scene.crowd(1)).probes as [Probe];
       await taking(scene, probe);
-      const [gossip, other] = [await publisher(scene), await receiver(scene)];
+      const [gossip, other] = [await relayPeer(scene), await receiver(scene)];
       const [early, away, late] = [scene.freshContentTopic(), scene.freshContentTopic(), scene.freshContentTopic()];
       await subscribed(scene, other, [early, away, late]);
       gossip.publish(scene.pubsubTopic, message(early));

@@ -1,4 +1,3 @@
-import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Exchange, Probe, Responder } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
@@ -20,9 +19,10 @@ import {
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { serviceAlone } from "../../topologies/index.ts";
+import { relayPeer } from "../relay-peer.ts";
 import { strictly } from "../strictly.ts";
 
-export { strictly };
+export { relayPeer as publisher, strictly };
 
 /** A service node and nobody else: probes ask it. */
 export const ofService = { subject: "service", topology: serviceAlone } as const;
@@ -41,16 +41,6 @@ export async function receiver(scene: Scene<unknown>): Promise<Probe> {
   await taking(scene, probe);
   leaves(scene, probe);
   return probe;
-}
-
-/** A relay peer of the service that publishes. */
-export async function publisher(scene: Scene<unknown>, topics = [scene.pubsubTopic]): Promise<Gossip> {
-  const probe = await scene.probe();
-  const gossip = await probe.gossip();
-  await must("connecting", meet(probe, scene.subject));
-  gossip.announce(topics);
-  await must("joining the relay network", gossip.attach(scene.subject.peerId));
-  return gossip;
 }
 
 export async function taking(scene: Scene<unknown>, probe: Probe): Promise<void> {

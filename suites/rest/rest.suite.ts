@@ -130,8 +130,8 @@ describe("rest", () => {
       requirements: [],
       subject: "node",
       topology,
-      // A request may end the process.
-      mutates: "nothing",
+      // A shard that is joined stays joined; no other request is about it.
+      mutates: "subscriptions",
       variants: requests,
       async observe({ nodes, variant }) {
         const { node } = nodes as Record<"node", StartedWakuNode>;

@@ -110,6 +110,8 @@ describe("pools of service peers", () => {
   };
   const pingsAt = (service: ScriptedService): number => requestsOf(service, filter).filter(isPing).length;
   const subscribesAt = (service: ScriptedService): number => requestsOf(service, filter).filter(isSubscribe).length;
+  /** For so many pings, and for what a client does after the last of them. */
+  const pingsMs = ({ subject }: Scene<unknown>, pings: number): number => (pings + 1) * pingMs + subject.capabilities.timings.deliveryMs;
   const noSubscription = (request: Uint8Array): Script => answered(filter, request, { statusCode: isPing(request) ? 404 : 200 });
 
   check({
@@ -121,7 +123,7 @@ describe("pools of service peers", () => {
     async observe(scene) {
       const used = await chosen(scene, filter, await servicesOf(scene, filter, 2));
       const [begun, enough] = [performance.now(), 3];
-      const pinged = await within(scene, () => used.every((service) => pingsAt(service) >= enough));
+      const pinged = await within(scene, () => used.every((service) => pingsAt(service) >= enough), pingsMs(scene, enough));
       return {
         pinged: exact(pinged),
         pings: used.map(pingsAt),
@@ -144,7 +146,7 @@ describe("pools of service peers", () => {
       const [service] = await chosen(scene, filter, await servicesOf(scene, filter, 1));
       const before = subscribesAt(service);
       service.respond = noSubscription;
-      const again = await within(scene, () => subscribesAt(service) > before);
+      const again = await within(scene, () => subscribesAt(service) > before, pingsMs(scene, 1));
       const pings = pingsAt(service);
       return { again: exact(again), pings };
     },
@@ -177,7 +179,7 @@ describe("pools of service peers", () => {
           whenReplaced ??= refused;
           return answered(filter, request);
         };
-      const replaced = await within(scene, () => whenReplaced !== undefined);
+      const replaced = await within(scene, () => whenReplaced !== undefined, pingsMs(scene, 2));
       return { replaced: exact(replaced), pings: exact(whenReplaced ?? null) };
     },
     judge({ replaced, pings }) {
@@ -197,8 +199,8 @@ describe("pools of service peers", () => {
       if (!service) throw new Error("no service");
       const contentTopic = scene.freshContentTopic();
       await must("subscribing", filter.ask(scene, { contentTopic }));
-      await service.probe.disconnect(subject.peerId);
       const before = subscribesAt(service);
+      await service.probe.disconnect(subject.peerId);
       const dialled = await within(scene, () => service.probe.connected(subject.peerId), subject.capabilities.timings.settledMs);
       // One that is not dialled again by its client is a service that its operator names anew.
       if (!dialled) await introduce(scene, filter, [service]);

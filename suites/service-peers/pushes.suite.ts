@@ -20,7 +20,8 @@ const delivered = async ({ subject, pubsubTopic }: Scene<unknown>, contentTopic:
 /** A message whose push has so many bytes. */
 function ofSize(scene: Scene<unknown>, contentTopic: string, bytes: number) {
   const message = wireMessage(scene, { contentTopic });
-  const size = (payload: number) => encode(MessagePush, { wakuMessage: { ...message, payload: new Uint8Array(payload) } }).length;
+  const size = (payload: number) =>
+    encode(MessagePush, { wakuMessage: { ...message, payload: new Uint8Array(payload) }, pubsubTopic: scene.pubsubTopic }).length;
   return { ...message, payload: new Uint8Array(bytes - (size(bytes) - bytes)).fill(1) };
 }
 

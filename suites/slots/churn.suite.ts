@@ -33,15 +33,18 @@ async function comeAndGo(scene: Scene<unknown>, clients: readonly FilterClient[]
   return capacities;
 }
 
+/** How many peers the admin API lists: null where it has no such list, and how the call ended where that was without one. */
+async function listed({ subject }: Scene<unknown>, which: Gauge): Promise<number | string | null> {
+  const answer = await (which === "filterPeers" ? subject.filterPeers?.() : subject.peers());
+  return answer === undefined ? null : (answer.value?.length ?? answer.outcome);
+}
+
 /** What the node says of its peers, once it says what there is or had the time to. */
-const told = ({ subject }: Scene<unknown>, which: Gauge, wire: number) =>
+const told = (scene: Scene<unknown>, which: Gauge, wire: number) =>
   poll(
-    async () => ({
-      metrics: (await gauge(subject, which)) ?? null,
-      admin: (await (which === "filterPeers" ? subject.filterPeers?.() : subject.peers()))?.value?.length ?? null,
-    }),
+    async () => ({ metrics: (await gauge(scene.subject, which)) ?? null, admin: await listed(scene, which) }),
     ({ metrics, admin }) => metrics === wire && (admin ?? wire) === wire,
-    subject.capabilities.timings.settledMs,
+    scene.subject.capabilities.timings.settledMs,
   );
 
 async function churned(scene: Scene<unknown>, clients: readonly FilterClient[], leave: Leaving) {

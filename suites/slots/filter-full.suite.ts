@@ -67,11 +67,13 @@ describe("a filter service with all slots taken", () => {
       const [, extender, , leaver] = clients as [FilterClient, FilterClient, FilterClient, FilterClient];
       for (const topic of [extender.further, leaver.spare, ...clients.map((client) => client.topic)])
         gossip.publish(scene.pubsubTopic, messageOn(topic));
+      const extension = { topic: extender.further, pushes: (topic: string) => extender.pushes(topic) };
+      const [extended = 0, ...pushes] = await pushesOf(scene, [extension, ...clients]);
       return {
         answers: Object.fromEntries(answers),
         refused: exact(answers.filter(([, { success }]) => !success).map(([name]) => name)),
-        missed: exact(missing(await pushesOf(scene, clients))),
-        extended: exact(extender.pushes(extender.further)),
+        missed: exact(missing(pushes)),
+        extended: exact(extended),
         strayed: exact(leaver.pushes(leaver.spare)),
       };
     },

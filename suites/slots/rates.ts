@@ -153,12 +153,15 @@ export function relayedCounts(
   );
 }
 
-/** How often the effect of each of these requests was seen, once that of the last was: what is pushed, or what is relayed. */
+/**
+ * How often the effect of each of these requests was seen, once that of all but the first was: what is pushed, which a service
+ * may do in any order, or what is relayed.
+ */
 export async function effects(scene: Scene<Service>, gossip: Gossip, { probe }: Asker, topics: readonly string[]): Promise<number[]> {
   const { subject, pubsubTopic, variant } = scene;
-  const lastCame = (counts: readonly number[]) => (counts.at(-1) ?? 0) > 0;
-  if (variant !== "filter") return relayedCounts(scene, gossip, topics, lastCame);
+  const servedCame = (counts: readonly number[]) => counts.slice(1).every((count) => count > 0);
+  if (variant !== "filter") return relayedCounts(scene, gossip, topics, servedCame);
   const client = new FilterClient(scene, probe);
   for (const topic of topics) gossip.publish(pubsubTopic, messageOn(topic));
-  return poll(async () => topics.map((topic) => client.pushes(topic)), lastCame, subject.capabilities.timings.deliveryMs);
+  return poll(async () => topics.map((topic) => client.pushes(topic)), servedCame, subject.capabilities.timings.deliveryMs);
 }

@@ -9,7 +9,7 @@ import { expect as hold } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import { Seeded } from "../../harness/random.ts";
-import { capabilities, expansion, fakeNode } from "./support/fakes.ts";
+import { capabilities, expansion, fakeNode, until } from "./support/fakes.ts";
 
 type Loose = Parameters<typeof expansion>[0];
 
@@ -58,6 +58,24 @@ describe("probes of a check", () => {
     expect(one.peerId).not.to.equal(other.peerId);
     expect(outcome.evidence.at(-1)).to.match(/^logs\/area-name-node-alpha-probe\.jsonl#/);
     expect(lines(outcome.evidence)[0]).to.include({ event: "connected", muxer: "/mplex/6.7.0" });
+  });
+
+  it("dial from addresses of their own where they are many, also in a second crowd of a check", async () => {
+    const { evidence } = await put({
+      async observe({ probe, crowd }) {
+        const listener = await probe();
+        for (const { probes, connect } of [await crowd(2), await crowd(2)]) {
+          await connect(listener.addresses.tcp as string);
+          await until(() => probes.every(({ peerId }) => listener.connected(peerId)));
+        }
+        return {};
+      },
+    });
+    const sources = lines(evidence).flatMap(({ event, direction, address }) =>
+      event === "connected" && direction === "inbound" ? [address.split("/")[2]] : [],
+    );
+    expect(sources).to.have.length(4);
+    expect(new Set(sources)).to.have.property("size", process.platform === "linux" ? 4 : 1);
   });
 
   it("end with the check that does not wait for them", async () => {
