@@ -13,9 +13,10 @@ import { filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
-import { ofService, publisher, receiver, subscribed } from "../filter/wire-scene.ts";
+import { ofService, receiver, subscribed } from "../filter/wire-scene.ts";
 import { memory } from "../measured.ts";
 import { isOf, neighbour, ofRelay, relayedPair, relays, wakuMessage } from "../relay/wire-scene.ts";
+import { relayPeer } from "../relay-peer.ts";
 import { ofStore, request, StoreScene, success } from "../store/wire-scene.ts";
 import { wireMessage } from "../wire-message.ts";
 
@@ -101,7 +102,7 @@ describe("connectivity: a peer that reads nothing", () => {
     tags: ["#wire", "#hostile", "#filter"],
     async observe(scene) {
       const { pubsubTopic } = scene;
-      const [deaf, other, from] = [await receiver(scene), await receiver(scene), await publisher(scene)];
+      const [deaf, other, from] = [await receiver(scene), await receiver(scene), await relayPeer(scene)];
       const contentTopic = scene.freshContentTopic();
       for (const probe of [deaf, other]) await subscribed(scene, probe, [contentTopic]);
       const pushes = (probe: Probe) => probe.recorded(filterPushProtocol).reduce((count, { frames }) => count + frames.length, 0);

@@ -7,6 +7,7 @@ import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { anyoneAlone, discoveryAlone } from "../../topologies/index.ts";
+import { range } from "../peer-management/shard-peers.ts";
 import { ownRecord, recordOnce, roomForShards, shardsIn } from "./own-record.ts";
 
 const relay = {
@@ -20,7 +21,6 @@ const relay = {
 /** Where nobody is to be found, some leave their records as they are. */
 const discovering = { ...relay, topology: discoveryAlone, mutates: "connections" } as const;
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, shard) => shard);
 const cluster = 66;
 
 /** What a record should come to say. */

@@ -19,10 +19,9 @@ import {
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { serviceAlone } from "../../topologies/index.ts";
-import { relayPeer } from "../relay-peer.ts";
 import { strictly } from "../strictly.ts";
 
-export { relayPeer as publisher, strictly };
+export { strictly };
 
 /** A service node and nobody else: probes ask it. */
 export const ofService = { subject: "service", topology: serviceAlone } as const;
