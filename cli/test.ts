@@ -117,7 +117,7 @@ async function inField(
   recorder.finish(ended === "interrupted", flags.grep === undefined);
   if (ended === "interrupted") {
     console.log(`\nstopped; ${done} of ${total} checks are in ${run.folder}`);
-    return 130;
+    return stoppedCode;
   }
   const results = await readResults(join(run.folder, "results.jsonl"));
   const absent = neverStarted(results);
