@@ -40,7 +40,7 @@ export interface OpenField {
 }
 
 /** The field of one run: participants, runtimes, and a nursery that ends every process with the harness. */
-export function openField(participants: Participants, flags: FieldFlags, run: { id: string; folder: string }): OpenField {
+export function openField(participants: Participants, run: { id: string; folder: string }): OpenField {
   const scratchFolder = mkdtempSync(join(tmpdir(), "waku-conformance-"));
   const nursery = new Nursery();
   nursery.adoptFolder(scratchFolder);
@@ -49,7 +49,6 @@ export function openField(participants: Participants, flags: FieldFlags, run: { 
   const field = new Field({
     ...participants,
     seeded: new Seeded(seed),
-    runtime: flags.runtime,
     open: async (name) => {
       // Loaded late: the library of containers costs a second, and most runs need none.
       if (name === "docker")

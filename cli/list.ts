@@ -16,7 +16,7 @@ interface ListFlags extends FieldFlags {
 export async function list(flags: ListFlags): Promise<void> {
   const grep = grepPattern(flags.grep);
   const participants = await participantsFor(flags, false);
-  const open = openField(participants, flags, { id: "list", folder: "" });
+  const open = openField(participants, { id: "list", folder: "" });
   const session = new Session({ field: open.field, folder: "", known: () => false, replay: () => "", onResult: () => {} }, cpus().length);
   const { keys, deferred } = selectionOf(await loadSuites(session, grep), grep);
   await open.close();

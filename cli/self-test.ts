@@ -55,7 +55,7 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
   const run = { id: `self-test-${id}`, folder: join(folder, id) };
   await removeOlder(folder);
   const first = await readKeptQuestions();
-  const { field, close } = openField({ ready, absent: [] }, { node: [] }, run);
+  const { field, close } = openField({ ready, absent: [] }, run);
   return stoppable(async (stopping) => {
     let spent = false;
     try {
@@ -65,7 +65,7 @@ export async function runSelfTest({ kills, grep, remember }: SelfTestFlags): Pro
       );
       const stopped = new Promise<never>((_, reject) => {
         stopping.addEventListener("abort", () => {
-          session.stop();
+          void session.stop();
           // Nobody has asked for what it came to so far.
           spent = true;
           reject(stopping.reason);

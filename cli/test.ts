@@ -1,6 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { isReady } from "../fixtures/contract/adapter.ts";
+import { runtimeNameOf } from "../harness/field.ts";
 import type { Participants } from "../harness/resolve.ts";
 import { readResults } from "../harness/results/read.ts";
 import { Recorder, Unwritable } from "../harness/results/recorder.ts";
@@ -36,7 +37,7 @@ export async function runSuites(flags: TestFlags): Promise<number> {
   const participants = await participantsFor(flags, true);
   const id = newRunId();
   const run = { id, folder: join(runsFolder, id) };
-  const open = openField(participants, flags, run);
+  const open = openField(participants, run);
   return stoppable(async (stopping) => {
     let code: number;
     try {
@@ -85,7 +86,7 @@ async function inField(
         try {
           recorder?.record(result);
         } catch (error) {
-          session.stop();
+          void session.stop();
           ending.reject(error);
         }
       },
@@ -96,17 +97,17 @@ async function inField(
   const { keys, deferred } = selectionOf(mocha, grep);
   if (keys.length === 0) throw nothingMatches(flags.grep, deferred.values());
   total = keys.length;
-  recorder = new Recorder(run.folder, header(run.id, flags, seed, participants, field, session));
+  recorder = new Recorder(run.folder, header(run.id, flags, seed, participants, session));
   progress(`${total} checks on ${participants.ready.map(({ name }) => name).join(", ")}; results in ${run.folder}`);
   for (const { name, reason } of participants.absent) progress(`${name} is absent: ${reason}`);
 
   session.run(keys);
-  const stop = () => {
-    session.stop();
+  const stop = async () => {
+    await session.stop();
     ending.resolve("interrupted");
   };
-  if (stopping.aborted) stop();
-  else stopping.addEventListener("abort", stop);
+  if (stopping.aborted) void stop();
+  else stopping.addEventListener("abort", () => void stop());
   const finished = new Promise<void>((done) => void mocha.run(() => done()));
   const faults = faultsOutsideOfChecks();
   Promise.all([finished, ...keys.map((key) => session.result(key))]).then(() => ending.resolve("finished"), ending.reject);
@@ -146,14 +147,7 @@ function faultsOutsideOfChecks(): readonly unknown[] {
   return faults;
 }
 
-function header(
-  run: string,
-  flags: TestFlags,
-  seed: number,
-  participants: Participants,
-  field: OpenField["field"],
-  { unasked }: Session,
-): Header {
+function header(run: string, flags: TestFlags, seed: number, participants: Participants, { unasked }: Session): Header {
   const rows = [...participants.ready, ...participants.absent].map((one): ParticipantRow => {
     const { name, implementation } = one;
     const none = { referee: false, emulated: false, overrides: [], capabilities: [], traffic: [] };
@@ -165,7 +159,7 @@ function header(
       state: "ready",
       version: one.version,
       artifact: one.artifact,
-      runtime: field.runtimeName(one),
+      runtime: runtimeNameOf(one),
       referee: one.referee === true,
       emulated: one.emulated,
       overrides,

@@ -1,6 +1,6 @@
 import type { Answer, Outcome } from "../fixtures/contract/answer.ts";
 import type { ReasonCode, Refusal } from "../rfc-checks/reasons.ts";
-import { CouldNotRun, NotApplicable } from "./definition.ts";
+import { CouldNotRun, DidNotStart, NotApplicable } from "./definition.ts";
 import { expect } from "./expect.ts";
 import { exact } from "./observation.ts";
 
@@ -16,8 +16,9 @@ export async function must<T>(what: string, pending: Promise<Answer<T>> | undefi
   const answer = await pending;
   if (answer === undefined) throw new NotApplicable(`${what}: the participant's API does not offer this`);
   if (answer.outcome === "unsupported") throw new NotApplicable(`${what}: ${String(answer.raw)}`);
-  if (answer.outcome !== "ok") throw new CouldNotRun(`${what}: ${answer.reason ?? answer.outcome} ${JSON.stringify(answer.raw)}`);
-  return answer.value;
+  if (answer.outcome === "ok") return answer.value;
+  const why = `${what}: ${answer.reason ?? answer.outcome} ${JSON.stringify(answer.raw)}`;
+  throw answer.reason === "did-not-start" ? new DidNotStart(why) : new CouldNotRun(why);
 }
 
 /** How many deliveries to wait for after an answer: what was refused is not waited for, only looked at. */

@@ -1,5 +1,6 @@
+import { among, gone, obstacles } from "../rfc-checks/reasons.ts";
 import { type Expansion, keyOf, mixedPlaces } from "./expansion.ts";
-import type { Blame, Verdict } from "./results/schema.ts";
+import type { Blame, Reason, Verdict } from "./results/schema.ts";
 
 /** The same question with each side of a pair against the reference. */
 interface Diagnostics {
@@ -30,14 +31,20 @@ const sidesOf = ({ definition, cast }: Expansion) =>
     .filter(([, place]) => place.cast === "varies")
     .flatMap(([place]) => (cast[place] ? [[place, cast[place]] as const] : []));
 
-/** Whose fault a failure is. */
+/**
+ * Whose fault a failure is.
+ * @param verdictOf undefined where it is not going to be known
+ */
 export async function diagnose(
   expansion: Expansion,
+  reasons: readonly Reason[],
   others: Diagnostics | undefined,
-  verdictOf: (key: string) => Promise<Verdict>,
+  verdictOf: (key: string) => Promise<Verdict | undefined>,
 ): Promise<Blame> {
   const sides = sidesOf(expansion);
   const subject = expansion.cast[expansion.definition.subject];
+  const lost = lostOf(expansion, reasons);
+  if (lost.length > 0 && !lost.includes(subject?.name)) return "peer";
   const mixed = new Set(Object.values(expansion.cast).map(({ name }) => name)).size > 1;
   if (mixed && mixedPlaces(expansion.definition.topology).length > 0) return "undetermined";
   if (sides.length < 2) return "subject";
@@ -50,4 +57,12 @@ export async function diagnose(
   if (ofSubject === "fail" && ofPeer === "pass") return "subject";
   if (ofSubject === "pass" && ofPeer === "fail") return "peer";
   return ofSubject === "pass" && ofPeer === "pass" ? "pair" : "undetermined";
+}
+
+/** Who is gone, where that is what is wrong: what else could not be done followed from it. */
+function lostOf({ cast, definition }: Expansion, reasons: readonly Reason[]): (string | undefined)[] {
+  const wrong = reasons.filter(({ code }) => !among(obstacles, code));
+  if (!wrong.every(({ code }) => among(gone, code))) return [];
+  // What the check itself started is of the subject's participant.
+  return wrong.map(({ path }) => (cast[path.replace(/^nodes\./, "")] ?? cast[definition.subject])?.name);
 }

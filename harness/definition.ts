@@ -46,5 +46,10 @@ export class NotApplicable extends Error {
 }
 /** Thrown by `observe` when something before the question failed, so that the question was not put. */
 export class CouldNotRun extends Error {
-  override readonly name = "CouldNotRun";
+  override readonly name: string = "CouldNotRun";
+}
+
+/** The same when a node of the subject's participant that the check launched did not come up. */
+export class DidNotStart extends CouldNotRun {
+  override readonly name = "DidNotStart";
 }

@@ -4,7 +4,7 @@ import type { StartedWakuNode } from "../fixtures/contract/node.ts";
 import { type LogPosition, StartFailure } from "../fixtures/contract/runtime.ts";
 import { pubsubTopicOf } from "../rfc-checks/rules/pubsub-topic.ts";
 import { nowNs } from "../rfc-checks/rules/timestamp.ts";
-import { CouldNotRun, NotApplicable } from "./definition.ts";
+import { CouldNotRun, DidNotStart, NotApplicable } from "./definition.ts";
 import type { Expansion } from "./expansion.ts";
 import { Finding } from "./expect.ts";
 import { Launched, type Start } from "./launched.ts";
@@ -39,12 +39,18 @@ const notLent = async (): Promise<Nodes> => {
 export interface Ground extends ProbeGround {
   /** Starts one more node of the subject's participant. */
   start: Start;
+  /** Places of the lent nodes that let a call pass its bound. */
+  overdue(): readonly string[];
 }
+
+/** The check did not end in time. */
+class Expired extends Error {}
 
 const nowhere: Ground = {
   folder: "",
   host: () => Promise.reject(new Error("there is no place for a probe")),
   start: () => Promise.reject(new Error("there is no place for a node")),
+  overdue: () => [],
 };
 
 /**
@@ -62,9 +68,12 @@ export async function execute(
   const undo: (() => Promise<unknown>)[] = [];
   let nodes = lent;
   let from = Object.values(nodes).map((node) => node.logPosition());
+  const logged = () => Object.values(nodes).map((node, index) => range(from[index] as LogPosition, node.logPosition()));
+  const replaced: string[] = [];
   let renewing: Promise<unknown> = Promise.resolve();
   const replace = () => {
     const renewed = (async () => {
+      replaced.push(...logged());
       nodes = {};
       nodes = await renew();
       from = Object.values(nodes).map((node) => node.logPosition());
@@ -110,6 +119,7 @@ export async function execute(
       crowd: meanwhile((size, choice) => probes.crowd(size, choice)),
     },
     (signal) => untilLost(() => Object.values(nodes), signal),
+    ground.overdue,
   );
   over = true;
   await renewing;
@@ -122,11 +132,7 @@ export async function execute(
     verdict,
     reasons: [...lost, ...found.reasons],
     durationMs: Math.round(performance.now() - begun),
-    evidence: [
-      ...Object.values(nodes).map((node, index) => range(from[index] as LogPosition, node.logPosition())),
-      ...launched.evidence(),
-      ...probes.evidence(verdict),
-    ],
+    evidence: [...replaced, ...logged(), ...launched.evidence(), ...probes.evidence(verdict)],
   };
 }
 
@@ -168,6 +174,7 @@ async function question(
   { definition, tags }: Expansion,
   scene: Scene<unknown>,
   lost: (signal: AbortSignal) => Promise<never>,
+  overdue: Ground["overdue"],
 ): Promise<Pick<Outcome, "verdict" | "reasons" | "observation">> {
   const bound = tags.some((tag) => long.includes(tag)) ? longObserveMs : observeMs;
   let timer: NodeJS.Timeout | undefined;
@@ -175,13 +182,13 @@ async function question(
   const over = new AbortController();
   try {
     const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`observe did not end within ${bound} ms`)), bound);
+      timer = setTimeout(() => reject(new Expired(`observe did not end within ${bound} ms`)), bound);
     });
     // Judged as it is stored, so that a stored run is judged alike.
     const seen = await Promise.race([definition.observe(scene), expired, lost(over.signal)]);
     observation = JSON.parse(JSON.stringify(seen ?? null)) as unknown;
   } catch (error) {
-    return unanswered(error);
+    return unanswered(error, definition.subject, overdue());
   } finally {
     clearTimeout(timer);
     over.abort();
@@ -205,8 +212,16 @@ export function verdictOn(
   }
 }
 
-function unanswered(error: unknown): Pick<Outcome, "verdict" | "reasons" | "observation"> {
+function unanswered(error: unknown, subject: string, overdue: readonly string[]): Pick<Outcome, "verdict" | "reasons" | "observation"> {
+  // It waited for who does not answer: the check itself does not hang.
+  if (error instanceof Expired && overdue.length > 0) {
+    const reasons = overdue.map(
+      (place) => ({ code: "no-answer", path: `nodes.${place}`, expected: "answers", observed: error.message }) as const,
+    );
+    return { verdict: "fail", reasons, observation: null };
+  }
   if (error instanceof NotApplicable) return { verdict: "not-applicable", reasons: [], observation: { why: error.message } };
+  if (error instanceof DidNotStart) return { ...couldNotRun("did-not-start", error.message, `nodes.${subject}`), observation: null };
   if (error instanceof CouldNotRun) return { ...couldNotRun("topology-not-formed", error.message), observation: null };
   // Which node it was is found out by asking all of them.
   if (error instanceof NodeLost) return { verdict: "fail", reasons: [], observation: null };

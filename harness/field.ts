@@ -4,7 +4,7 @@ import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import pLimit from "p-limit";
 import type { AbsentParticipant, ReadyParticipant } from "../fixtures/contract/adapter.ts";
 import type { NodeSpec, StartedWakuNode } from "../fixtures/contract/node.ts";
-import { type Runtime, type RuntimeFeature, type RuntimeName, StartFailure } from "../fixtures/contract/runtime.ts";
+import type { Runtime, RuntimeFeature, RuntimeName } from "../fixtures/contract/runtime.ts";
 import { hostPart } from "../fixtures/host-part.ts";
 import type { Seeded } from "./random.ts";
 
@@ -14,8 +14,6 @@ interface FieldOptions {
   readonly ready: readonly ReadyParticipant[];
   readonly absent: readonly AbsentParticipant[];
   readonly seeded: Seeded;
-  /** undefined = the first that each participant prefers */
-  readonly runtime: RuntimeName | undefined;
   /** Makes a runtime on its first use. */
   open(name: RuntimeName): Promise<Runtime>;
 }
@@ -43,16 +41,8 @@ export class Field {
     return this.ready.find(({ referee }) => referee)?.name;
   }
 
-  /** @throws StartFailure when the participant cannot run in the runtime that was asked for */
-  runtimeName({ name, runtimes }: ReadyParticipant): RuntimeName {
-    const { runtime } = this.#options;
-    const chosen = runtime === undefined ? runtimes[0] : runtimes.find((one) => one === runtime);
-    if (!chosen) throw new StartFailure(`${name} cannot run in the ${runtime} runtime, only in ${runtimes.join(" or ")}`);
-    return chosen;
-  }
-
   async #runtimeOf(participant: ReadyParticipant): Promise<Runtime> {
-    const name = this.runtimeName(participant);
+    const name = runtimeNameOf(participant);
     const opening = this.#runtimes.get(name) ?? this.#options.open(name);
     this.#runtimes.set(name, opening);
     return opening;
@@ -98,6 +88,9 @@ export class Field {
     if (faults.length > 0) throw new AggregateError(faults, faults.map((fault) => (fault as Error).message).join("; "));
   }
 }
+
+/** The one that it prefers of those that it may run in. */
+export const runtimeNameOf = ({ runtimes: [preferred] }: ReadyParticipant): RuntimeName => preferred as RuntimeName;
 
 /** The runtime, which also tells where it puts a node: every participant has its peer id of the key that it is given. */
 function tellingPlace(runtime: Runtime, { privateKey }: NodeSpec, placed: ((address: string) => void) | undefined): Runtime {

@@ -25,7 +25,7 @@ export class Launched {
     try {
       node = await starting;
     } catch (error) {
-      if (error instanceof NotReadyInTime) return { outcome: "timeout", raw: error.message };
+      if (error instanceof NotReadyInTime) return { outcome: "timeout", reason: "did-not-start", raw: error.message };
       if (error instanceof StartFailure) return refused("did-not-start", error.message);
       throw error;
     }

@@ -5,7 +5,7 @@ import { couldNotRun, execute, type Outcome, obstacle } from "./execution.ts";
 import { type AnyDefinition, type Expansion, expand, keyOf } from "./expansion.ts";
 import type { Field } from "./field.ts";
 import { Lanes } from "./lanes.ts";
-import type { CheckResult } from "./results/schema.ts";
+import type { CheckResult, Verdict } from "./results/schema.ts";
 import { NotFormed, type Standing, stand } from "./stand.ts";
 
 /** Most of a check is waiting: this many topologies are in flight for each core. */
@@ -40,6 +40,10 @@ export class Session {
   readonly #outcomes = new Map<string, PromiseWithResolvers<Answered>>();
   readonly #results = new Map<string, Promise<CheckResult>>();
   readonly #lanes: Lanes<Expansion>;
+  /** Of checks that were put, until they have their result. */
+  readonly #judging = new Set<Promise<CheckResult>>();
+  readonly #stopped = Promise.withResolvers<undefined>();
+  #over = false;
   #leases = 0;
 
   constructor(options: SessionOptions, cpus: number) {
@@ -105,9 +109,12 @@ export class Session {
     return { topologies: leases.size, nodes: [...leases.values()].reduce((sum, nodes) => sum + nodes, 0) };
   }
 
-  /** No further topology is started; what runs ends with its nodes. */
-  stop(): void {
+  /** No further topology is started; what runs ends with its nodes. Resolves when all that has its answer has its result. */
+  async stop(): Promise<void> {
+    this.#over = true;
     this.#lanes.clear();
+    this.#stopped.resolve(undefined);
+    await Promise.allSettled(this.#judging);
   }
 
   #schedule(keys: readonly string[]): void {
@@ -163,11 +170,12 @@ export class Session {
         folder: this.#options.folder,
         host: () => this.#options.field.harnessHost(subjectOf(expansion)),
         start: (spec, placed) => this.#options.field.start(subjectOf(expansion), spec, placed),
+        overdue: () => lease.standing?.overdue() ?? [],
       },
     );
     // A check that threw, or did not end, may still be at its nodes.
     const broken = outcome.verdict === "harness-error" || outcome.reasons.some(({ code }) => code.startsWith("node-"));
-    if (lease.standing && (broken || lease.standing.overdue() || aged(lease.standing))) await end();
+    if (lease.standing && (broken || lease.standing.overdue().length > 0 || aged(lease.standing))) await end();
     return { ...outcome, blockedBy: null };
   }
 
@@ -207,18 +215,29 @@ export class Session {
     return (this.#outcomes.get(key) as PromiseWithResolvers<Answered>).promise;
   }
 
+  /** Undefined when the session was stopped before. */
+  async #verdict(key: string): Promise<Verdict | undefined> {
+    if (this.#over) return undefined;
+    return (await Promise.race([this.#outcome(key), this.#stopped.promise]))?.verdict;
+  }
+
   async #settle(key: string): Promise<CheckResult> {
-    const expansion = this.#expansions.get(key) as Expansion;
-    const outcome = await this.#outcome(key);
+    const judging = this.#judge(this.#expansions.get(key) as Expansion, await this.#outcome(key));
+    this.#judging.add(judging);
+    return judging.finally(() => this.#judging.delete(judging));
+  }
+
+  async #judge(expansion: Expansion, outcome: Answered): Promise<CheckResult> {
+    const { key } = expansion;
     const { definition, cast } = expansion;
     const others =
       outcome.verdict === "fail"
         ? diagnosticKeys(expansion, this.#options.field.referee, (other) => this.#expansions.has(other))
         : undefined;
     // A check that passes explains nothing: then there is none that says what.
-    const blockedBy = outcome.blockedBy !== null && (await this.#outcome(outcome.blockedBy)).verdict !== "pass" ? outcome.blockedBy : null;
-    const blame =
-      outcome.verdict === "fail" ? await diagnose(expansion, others, async (other) => (await this.#outcome(other)).verdict) : null;
+    const blocker = outcome.blockedBy === null ? undefined : await this.#verdict(outcome.blockedBy);
+    const blockedBy = blocker === undefined || blocker === "pass" ? null : outcome.blockedBy;
+    const blame = outcome.verdict === "fail" ? await diagnose(expansion, outcome.reasons, others, (other) => this.#verdict(other)) : null;
     const result: CheckResult = {
       kind: "check",
       key,

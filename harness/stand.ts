@@ -42,8 +42,8 @@ export interface Standing {
   readonly nodes: Readonly<Record<string, StartedWakuNode>>;
   /** By `performance.now()`. */
   readonly since: number;
-  /** Has a node let a call pass its bound since all stand? */
-  overdue(): boolean;
+  /** Places of those that let a call pass its bound since all stand. */
+  overdue(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export async function stand(question: Question, options: StandOptions): Promise<
     const { discovery, asksForPeers } = topology.places[place] as Place;
     const participant = cast[place] as ReadyParticipant;
     const spec = specOf(question, place, nodeName(options.name, place, participant), options.seeded);
-    const bootstrap = await Promise.all((discovery ?? []).map(async (other) => recordOf(await start(other))));
+    const bootstrap = await Promise.all((discovery ?? []).map(async (other) => recordOf(other, await start(other))));
     const peerExchangeNode = asksForPeers === undefined ? undefined : addressFor(participant, await start(asksForPeers));
     try {
       return await options.start(participant, {
@@ -116,7 +116,7 @@ export async function stand(question: Question, options: StandOptions): Promise<
     await Promise.all(topology.paths.map(([from, to]) => warmUp(nodes[from] as StartedWakuNode, nodes[to] as StartedWakuNode, network)));
     const late = new Set<string>();
     const lent = Object.entries(nodes).map(([place, node]) => [place, tellingOverdue(node, () => late.add(place))] as const);
-    return { nodes: withPace(topology, Object.fromEntries(lent)), since, overdue: () => late.size > 0, stop };
+    return { nodes: withPace(topology, Object.fromEntries(lent)), since, overdue: () => [...late], stop };
   } catch (error) {
     await stop();
     throw error;
@@ -127,9 +127,9 @@ export async function stand(question: Question, options: StandOptions): Promise<
 export const nodeName = (lease: string, place: string, { name }: ReadyParticipant): string =>
   `${lease}-${place}-${name.replace(/[^\w.-]/g, "-")}`;
 
-async function recordOf(node: StartedWakuNode): Promise<string> {
+async function recordOf(place: string, node: StartedWakuNode): Promise<string> {
   const { value, raw } = (await node.discovery?.record()) ?? { raw: "no API" };
-  if (value === undefined) throw new Error(`${node.name} tells no record: ${JSON.stringify(raw)}`);
+  if (value === undefined) throw new NotStarted(place, new StartFailure(`${node.name} tells no record: ${JSON.stringify(raw)}`));
   return value;
 }
 

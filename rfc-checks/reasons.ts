@@ -54,10 +54,10 @@ const findings = [
   "wrong-value",
   "not-by-the-book",
   "no-answer",
-  "node-died",
-  "node-hung",
-  "node-unresponsive",
 ] as const;
+
+/** That a node ended, hung or gave no sign of life. */
+export const gone = ["node-died", "node-hung", "node-unresponsive"] as const;
 
 /** Why there is no verdict on the subject. */
 export const obstacles = [
@@ -68,6 +68,7 @@ export const obstacles = [
   "harness-threw",
 ] as const;
 
-export const reasonCodes = [...refusals, ...findings, ...obstacles] as const;
+export const reasonCodes = [...refusals, ...findings, ...gone, ...obstacles] as const;
+export const among = (codes: readonly ReasonCode[], code: ReasonCode): boolean => codes.includes(code);
 export type Refusal = (typeof refusals)[number];
 export type ReasonCode = (typeof reasonCodes)[number];

@@ -3,13 +3,11 @@ import semver from "semver";
 import { z } from "zod";
 import { releaseOf } from "../../fixtures/contract/version.ts";
 import type { CheckResult } from "../../harness/results/schema.ts";
-import { obstacles, type ReasonCode, reasonCodes } from "../../rfc-checks/reasons.ts";
+import { among, gone, obstacles, reasonCodes } from "../../rfc-checks/reasons.ts";
 
 const rowClasses = ["implementation-defect", "rfc-ambiguity", "emulation", "flaky"] as const;
 
 const text = z.string().trim().min(1);
-/** That it ended, hung or gave no sign of life is a defect of its own, and excused only by name. */
-const gone: readonly ReasonCode[] = ["node-died", "node-hung", "node-unresponsive"];
 
 export const rowSchema = z
   .strictObject({
@@ -64,7 +62,8 @@ export class BaselineRow {
   lists(reasons: CheckResult["reasons"]): boolean {
     const { codes } = this.text;
     return reasons.every(({ code }) =>
-      codes === undefined ? !gone.includes(code) : codes.includes(code) || (obstacles as readonly ReasonCode[]).includes(code),
+      // That a node is gone is a defect of its own, and excused only by name.
+      codes === undefined ? !among(gone, code) : codes.includes(code) || among(obstacles, code),
     );
   }
 

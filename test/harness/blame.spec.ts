@@ -51,6 +51,22 @@ describe("blame", () => {
     expect(order).to.eql([asked]);
   });
 
+  it("is whose node is gone, subject or not, in whatever topology", async () => {
+    const lost = (who: string, topology: typeof pair, cast: string) =>
+      play(
+        players(["alpha", "beta", "reference"], { [who]: { spoil: (node) => (node.sign = { outcome: "died", raw: "" }) } }),
+        [{ topology, judge: () => {} }],
+        {
+          select: (key) => key.endsWith(cast),
+        },
+      ).then(({ results: [result] }) => result?.blame);
+    expect(await lost("alpha", pair, "publisher=alpha,subscriber=beta")).to.equal("subject");
+    expect(await lost("beta", pair, "publisher=alpha,subscriber=beta")).to.equal("peer");
+    expect(await lost("reference", pair, "publisher=alpha,subscriber=reference")).to.equal("peer");
+    const three = { ...chain, paths: [], places: { ...chain.places, subscriber: pair.places.subscriber } } as typeof chain;
+    expect(await lost("beta", three, "publisher=alpha,middle=alpha,subscriber=beta")).to.equal("peer");
+  });
+
   it("is nobody's unless the verdict is fail", async () => {
     expect((await blameOf(asked, [])).blame).to.equal(null);
   });

@@ -1,3 +1,4 @@
+import { mock } from "node:test";
 import { expect } from "chai";
 import type { Answer, Outcome } from "../../fixtures/contract/answer.ts";
 import { must, seen } from "../../harness/answers.ts";
@@ -47,6 +48,11 @@ describe("execution of a check", () => {
     const stuck = await throwing(new CouldNotRun("nobody came"));
     expect(stuck.verdict).to.equal("could-not-run");
     expect(stuck.reasons[0]).to.include({ code: "topology-not-formed", observed: "nobody came" });
+    const absent = await throwing(
+      await must("starting", Promise.resolve({ outcome: "timeout", reason: "did-not-start", raw: "" })).catch((error) => error),
+    );
+    expect(absent.verdict).to.equal("could-not-run");
+    expect(absent.reasons[0]).to.include({ code: "did-not-start", path: "nodes.node" });
     const ours = await throwing(new TypeError("a slip"));
     expect(ours.verdict).to.equal("harness-error");
     expect(ours.reasons[0]?.observed).to.contain("TypeError: a slip").and.to.contain("execution.spec.ts");
@@ -76,6 +82,33 @@ describe("execution of a check", () => {
       expect(verdict).to.equal("fail");
       expect(reasons).to.eql([{ code, path: "nodes.subscriber", expected: "beta answers", observed: { ended: "exit code 3" } }]);
     });
+
+  it("fails where it does not end as a node does not answer, and is the harness's error where all have answered", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const endless = (overdue: readonly string[]) => {
+      const ending = execute(
+        expansion({ observe: () => new Promise(() => {}) }),
+        { node: fakeNode("alpha-1", "alpha") },
+        seeded,
+        undefined,
+        {
+          folder: "",
+          host: async () => "",
+          start: async () => fakeNode("alpha-2", "alpha"),
+          overdue: () => overdue,
+        },
+      );
+      mock.timers.tick(300_000);
+      return ending;
+    };
+    try {
+      const { verdict, reasons } = await endless(["node"]);
+      expect([verdict, reasons[0]?.code, reasons[0]?.path]).to.eql(["fail", "no-answer", "nodes.node"]);
+      expect((await endless([])).verdict).to.equal("harness-error");
+    } finally {
+      mock.timers.reset();
+    }
+  });
 
   it("puts a dead node before its own trouble with it", async () => {
     const node = fakeNode("a-1", "alpha");

@@ -66,7 +66,7 @@ describe("the made-up request by which an adapter is believed", () => {
 describe("a field that is closed", () => {
   const closing = (close: () => Promise<void>): Field => {
     const runtime = { name: "in-process", features: [], harnessHost: "127.0.0.1", close } as unknown as Runtime;
-    return new Field({ ready: [], absent: [], seeded: new Seeded(1), runtime: undefined, open: async () => runtime });
+    return new Field({ ready: [], absent: [], seeded: new Seeded(1), open: async () => runtime });
   };
 
   it("says what could not be ended", async () => {
@@ -77,7 +77,7 @@ describe("a field that is closed", () => {
 
   it("says nothing of a runtime that never opened", async () => {
     const open = () => Promise.reject(new Error("no engine"));
-    const field = new Field({ ready: [], absent: [], seeded: new Seeded(1), runtime: undefined, open });
+    const field = new Field({ ready: [], absent: [], seeded: new Seeded(1), open });
     expect(await field.harnessHost(player("alpha")).catch(String)).to.equal("Error: no engine");
     await field.close();
   });

@@ -13,6 +13,7 @@ describe("nodes that a check starts", () => {
       folder: "",
       host: async () => "127.0.0.1",
       start,
+      overdue: () => [],
     });
 
   it("are told what the subject was told, but for the changes, and end with the check", async () => {
@@ -47,7 +48,7 @@ describe("nodes that a check starts", () => {
     );
     expect(refusing.observation).to.deep.equal({ outcome: "refused", reason: "did-not-start", raw: "alpha ended at start: flag --foo" });
     const late = await put({ observe: async ({ launch }) => launch() }, () => Promise.reject(new NotReadyInTime("not ready within 9 ms")));
-    expect(late.observation).to.deep.equal({ outcome: "timeout", raw: "not ready within 9 ms" });
+    expect(late.observation).to.deep.equal({ outcome: "timeout", reason: "did-not-start", raw: "not ready within 9 ms" });
     const dead = async (spec: NodeSpec) => Object.assign(fakeNode(spec.name, "alpha"), { sign: { outcome: "died" as const, raw: "gone" } });
     expect((await put({ observe: async ({ launch }) => void (await launch()) }, dead)).reasons[0]).to.include({ code: "node-died" });
     const killed = await put({ observe: async ({ launch }) => void (await (await launch()).value?.kill()) }, dead);

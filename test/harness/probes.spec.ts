@@ -25,6 +25,7 @@ describe("probes of a check", () => {
       folder,
       host: async () => "127.0.0.1",
       start: async () => fakeNode("alpha-2", "alpha"),
+      overdue: () => [],
     });
   const lines = (evidence: readonly string[]) => {
     const [file, range] = (evidence.at(-1) as string).split("#");

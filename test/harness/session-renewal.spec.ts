@@ -19,7 +19,7 @@ describe("a check that has its nodes renewed", () => {
     const { results, world } = await play(field, [renewing("node", async () => field.world.standing)]);
     const [before, renewed] = world.started.map(({ name }) => name);
     expect(one(results).observation).to.eql({ before, renewed, after: [renewed] });
-    expect(one(results).evidence[0]).to.contain(renewed);
+    expect(one(results).evidence.map((range) => range.split("#")[0])).to.eql([`logs/${before}.log`, `logs/${renewed}.log`]);
     await until(() => world.standing.length === 0);
   });
 

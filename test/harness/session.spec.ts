@@ -3,7 +3,8 @@ import type { Role } from "../../fixtures/contract/capabilities.ts";
 import { expect as hold } from "../../harness/expect.ts";
 import { Field } from "../../harness/field.ts";
 import { Seeded } from "../../harness/random.ts";
-import { checkResultSchema } from "../../harness/results/schema.ts";
+import { type CheckResult, checkResultSchema } from "../../harness/results/schema.ts";
+import type { Scene } from "../../harness/scene.ts";
 import { pair, star } from "../../topologies/index.ts";
 import { definition, player, until } from "./support/fakes.ts";
 import { one, play, players, sessionOf } from "./support/run.ts";
@@ -70,7 +71,7 @@ describe("a session", () => {
   it("tells which checks nobody who is there can be asked, and with whom they could be", () => {
     const { capabilities } = player("beta", { capabilities: { roles: ["relay", "rest"] } });
     const absent = { name: "beta", implementation: "beta", reason: "not built", capabilities };
-    const field = new Field({ ready: [player("alpha")], absent: [absent], seeded: new Seeded(1), runtime: undefined, open: fail });
+    const field = new Field({ ready: [player("alpha")], absent: [absent], seeded: new Seeded(1), open: fail });
     const session = sessionOf({ ready: [] }, { field });
     const withRole = (id: string, roles: readonly Role[]) => session.register(definition({ id, roles }));
     withRole("a/of-all", ["relay"]);
@@ -113,10 +114,32 @@ describe("a session that is stopped", () => {
     for (const id of ["a/one", "a/two"]) session.register(stopping(id, "nothing"));
     session.run(session.expansions.map(({ key }) => key));
     await until(() => asked.length === 6);
-    session.stop();
+    void session.stop();
     first.resolve();
     await until(() => field.world.standing.length === 0);
     expect(asked).to.have.length(6);
     expect(field.world.started).to.have.length(6);
+  });
+
+  it("tells of a failure whose blame was still to be found, and puts no further question for that", async () => {
+    const field = players(["alpha", "beta", "reference"]);
+    const results: CheckResult[] = [];
+    const session = sessionOf(field, { onResult: (result) => void results.push(result) });
+    const judge = () => hold(1, "wrong-value", "").to.equal(2);
+    const asked: string[] = [];
+    const observe = async ({ nodes }: Scene<unknown>) => {
+      asked.push(
+        Object.values(nodes)
+          .map(({ participant }) => participant)
+          .join(" "),
+      );
+      if (asked.length > 1) await new Promise(() => {});
+    };
+    session.register(definition({ topology: pair, observe, judge }));
+    session.run(["area/name@publisher=alpha,subscriber=beta"]);
+    await until(() => asked.length === 3);
+    await session.stop();
+    expect(results.map(({ verdict, blame }) => ({ verdict, blame }))).to.eql([{ verdict: "fail", blame: "undetermined" }]);
+    expect(asked).to.eql(["alpha beta", "alpha reference", "reference beta"]);
   });
 });

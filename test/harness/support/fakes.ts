@@ -136,7 +136,7 @@ const runtime: Runtime = {
 };
 
 export const fieldOf = (ready: readonly ReadyParticipant[], features: Runtime["features"] = []): Field =>
-  new Field({ ready, absent: [], seeded: new Seeded(1), runtime: undefined, open: async () => ({ ...runtime, features }) });
+  new Field({ ready, absent: [], seeded: new Seeded(1), open: async () => ({ ...runtime, features }) });
 
 export const alone: Topology = { name: "alone", places: { node: { roles: ["relay"], cast: "varies", relay: true } }, links: [], paths: [] };
 
