@@ -9,9 +9,10 @@ import { type CheckResult, type Header, type ParticipantRow, schemaVersion } fro
 import { Session } from "../harness/session.ts";
 import { BadBaseline, loadBaseline } from "../reports/baseline/load.ts";
 import { writeReport } from "../reports/report.ts";
-import { neverStarted, notStarted } from "../reports/summary/never-started.ts";
+import { neverStarted } from "../reports/summary/never-started.ts";
 import { renderSummary } from "../reports/summary.ts";
-import { isAdvice } from "../rfc-checks/ledger.ts";
+import { notStarted } from "../reports/unheard.ts";
+import { isAdvised } from "../reports/words.ts";
 import { type OpenField, openField, participantsFor } from "./field.ts";
 import { grepPattern, nothingMatches } from "./grep.ts";
 import { resultLine } from "./line.ts";
@@ -77,7 +78,7 @@ async function inField(
     {
       field,
       folder: run.folder,
-      known: (result) => isAdvice(result.requirements) || baseline.knows(result, versions),
+      known: (result) => isAdvised(result) || baseline.knows(result, versions),
       replay: (expansion) => replayCommand(expansion, nodes, flags.runtime),
       onResult(result: CheckResult) {
         if (over) return;

@@ -24,7 +24,6 @@ export function renderSummary(results: RunResults, { columns, color, problems }:
   const paint = painter(color);
   const { header, checks } = results;
   const of = (outcome: Outcome): CheckResult[] => checks.filter((check) => outcomeOf(check) === outcome);
-  const rows = problems.filter(({ kind }) => kind !== "unlisted-failure");
   const sections = [
     checks.length === 0 ? "No check ran." : areaTable(header, checks, columns, paint),
     section(
@@ -46,8 +45,13 @@ export function renderSummary(results: RunResults, { columns, color, problems }:
       paint,
     ),
     section(
+      "Could not run, and not listed",
+      problems.filter(({ kind }) => kind === "unlisted-obstacle").map(({ sentence }) => paint("red", sentence)),
+      paint,
+    ),
+    section(
       "Baseline",
-      rows.map(({ sentence }) => paint("red", sentence)),
+      toCorrect(problems).map(({ sentence }) => paint("red", sentence)),
       paint,
     ),
     section(
@@ -66,6 +70,10 @@ export function renderSummary(results: RunResults, { columns, color, problems }:
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
+
+/** Those that are of a row. */
+const toCorrect = (problems: readonly Problem[]): Problem[] =>
+  problems.filter(({ kind }) => kind !== "unlisted-failure" && kind !== "unlisted-obstacle");
 
 const mixLine = ({ check, subject, outcomes }: MixChange): string =>
   `${check} of ${subject}: ${[...outcomes].map(([members, outcome]) => `${outcomeSigns[outcome]} ${members}`).join(", ")}`;
@@ -87,9 +95,11 @@ function closingLine({ checks, footer }: RunResults, problems: readonly Problem[
     ["harness-error", plural(count("harness-error"), "harness error")],
   ];
   const counts = parts.filter(([outcome]) => outcome === "pass" || outcome === "fail" || count(outcome) > 0);
-  const rows = problems.filter(({ kind }) => kind !== "unlisted-failure").length;
+  const rows = toCorrect(problems).length;
+  const obstacles = problems.filter(({ kind }) => kind === "unlisted-obstacle").length;
   return [
     ...counts.map(([outcome, text]) => (count(outcome) > 0 ? paint(outcomeStyles[outcome], text) : text)),
+    ...(obstacles > 0 ? [paint("red", plural(obstacles, "obstacle that is not listed", "obstacles that are not listed"))] : []),
     ...(rows > 0 ? [paint("red", plural(rows, "baseline row to correct", "baseline rows to correct"))] : []),
     durationText(footer.durationMs),
     ...(footer.interrupted ? [paint("red", "stopped before its last check")] : []),

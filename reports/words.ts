@@ -1,6 +1,7 @@
 /** Words, signs and short forms that every report shares. */
 import type { CheckResult, Reason, Verdict } from "../harness/results/schema.ts";
 import { isAdvice } from "../rfc-checks/ledger.ts";
+import { among, gone } from "../rfc-checks/reasons.ts";
 
 /** A verdict as a reader sees it: a failure that the baseline lists, and one of a recommendation alone, are told apart from others. */
 export type Outcome = Verdict | "known" | "advised";
@@ -42,8 +43,12 @@ export const outcomeSigns: Readonly<Record<Outcome, string>> = {
 
 export function outcomeOf(result: CheckResult): Outcome {
   if (result.verdict !== "fail") return result.verdict;
-  return isAdvice(result.requirements) ? "advised" : result.known ? "known" : "fail";
+  return isAdvised(result) ? "advised" : result.known ? "known" : "fail";
 }
+
+/** Are only recommendations broken? A node that is gone breaks more than they say. */
+export const isAdvised = ({ verdict, requirements, reasons }: Pick<CheckResult, "verdict" | "requirements" | "reasons">): boolean =>
+  verdict === "fail" && isAdvice(requirements) && !reasons.some(({ code }) => among(gone, code));
 
 export function worst(found: Iterable<Outcome>): Outcome | undefined {
   const seen = new Set(found);

@@ -1,13 +1,12 @@
 /** The list of known failures, and how a run is held against it. */
 import type { CheckResult, Header, ParticipantRow } from "../../harness/results/schema.ts";
-import { isAdvice } from "../../rfc-checks/ledger.ts";
-import { notStarted } from "../summary/never-started.ts";
-import { plural } from "../words.ts";
+import { notMet, notStarted } from "../unheard.ts";
+import { isAdvised, obstacleText, plural } from "../words.ts";
 import type { BaselineRow } from "./row.ts";
 
 /** A reason for red that lies between a run and the baseline. */
 export interface Problem {
-  readonly kind: "unlisted-failure" | "stale" | "mixed" | "matches-nothing";
+  readonly kind: "unlisted-failure" | "unlisted-obstacle" | "stale" | "mixed" | "matches-nothing";
   /** the result key, or the pattern of the row at fault */
   readonly key: string;
   /** what is the matter and what to do next */
@@ -31,12 +30,22 @@ export class Baseline {
     return new Baseline(this.rows, names);
   }
 
-  /** Whether a row of the subject lists the result, or one of its peers where these are to blame, or one that did not start. */
-  knows(result: CheckResult, versions: ReadonlyMap<string, string | undefined>): boolean {
+  /** Whether a row of the subject lists the result, or one of its peers where these may be to blame, or one that did not start. */
+  knows(result: CheckResult, versions: Versions): boolean {
     const absent = notStarted(result);
-    const answerable = absent !== undefined ? [absent] : result.blame === "peer" ? playersOf(result) : [result.subject];
-    const listed = (row: BaselineRow) => row.matches(this.#listedAs(result.key)) && row.lists(result.reasons);
-    return this.rows.some((row) => listed(row) && answerable.some((name) => row.concerns(implementationOf(name), versions.get(name))));
+    const answerable = absent !== undefined ? [absent] : result.blame === "peer" || notMet(result) ? playersOf(result) : [result.subject];
+    return this.rows.some(
+      (row) =>
+        row.matches(this.#listedAs(result.key, row, versions)) &&
+        row.lists(result.reasons) &&
+        answerable.some((name) => row.concerns(implementationOf(name), versions.get(name))),
+    );
+  }
+
+  /** Does the check that explains why another could not run, say so in this run, or a row for it? */
+  #explains(blocker: string | null, told: ReadonlySet<string>, versions: Versions): boolean {
+    if (blocker === null) return false;
+    return told.has(blocker) || this.rows.some((row) => row.matches(this.#listedAs(blocker, row, versions)));
   }
 
   /**
@@ -46,23 +55,38 @@ export class Baseline {
    */
   problems(checks: readonly CheckResult[], participants: Participants, possible: readonly string[]): Problem[] {
     const versions = new Map(participants.map(({ participant, version }) => [participant, version]));
-    const unlisted = checks.filter((check) => fails(check) && !isAdvice(check.requirements) && !this.knows(check, versions));
-    const listed = checks.map((check) => ({ ...check, key: this.#listedAs(check.key) }));
-    const putable = possible.map((key) => this.#listedAs(key));
-    return [...unlisted.map(unlistedFailure), ...this.rows.flatMap((row) => rowProblem(row, listed, participants, putable) ?? [])];
+    const told = new Set(checks.map(({ key }) => key));
+    const silent = (check: CheckResult) =>
+      notStarted(check) !== undefined || (notMet(check) && !this.#explains(check.blockedBy, told, versions));
+    const unlisted = (fails: (check: CheckResult) => boolean) =>
+      checks.filter((check) => fails(check) && !isAdvised(check) && !this.knows(check, versions));
+    const obstacles = Map.groupBy(unlisted(silent), ({ reasons }) => reasons.map(obstacleText).join("; "));
+    return [
+      ...unlisted(({ verdict }) => verdict === "fail").map(unlistedFailure),
+      ...[...obstacles].map(([cause, those]) => unlistedObstacle(cause, those)),
+      ...this.rows.flatMap((row) => {
+        const covers = (key: string) => row.matches(this.#listedAs(key, row, versions));
+        return rowProblem(row, covers, checks, participants, possible) ?? [];
+      }),
+    ];
   }
 
-  #listedAs(key: string): string {
+  /** The key as a row has it, whose business one more version of its implementation may be or not. */
+  #listedAs(key: string, row: BaselineRow, versions: Versions): string {
+    const alike = this.#further.filter((name) => row.concerns(implementationOf(name), versions.get(name)));
+    if (alike.length === 0) return key;
     const parts = key.split(/(?<=[=+,])|(?=[=+,])/u);
-    return parts.map((part) => (this.#further.includes(part) ? implementationOf(part) : part)).join("");
+    return parts.map((part) => (alike.includes(part) ? implementationOf(part) : part)).join("");
   }
 }
 
-/** A node that did not start is as red as one that answers wrongly: nobody can tell what it would have answered. */
-const fails = (check: CheckResult): boolean => check.verdict === "fail" || notStarted(check) !== undefined;
+type Versions = ReadonlyMap<string, string | undefined>;
+
+const fails = (check: CheckResult): boolean => check.verdict === "fail" || notStarted(check) !== undefined || notMet(check);
 
 function rowProblem(
   row: BaselineRow,
+  covers: (key: string) => boolean,
   checks: readonly CheckResult[],
   participants: Participants,
   possible: readonly string[],
@@ -71,11 +95,10 @@ function rowProblem(
   // Nobody in this run is the row's business: it can be neither confirmed nor overtaken.
   if (ready.length === 0) return undefined;
   const names = new Set(ready.map(({ participant }) => participant));
-  const matched = checks.filter((check) => row.matches(check.key) && playersOf(check).some((name) => names.has(name)));
+  const matched = checks.filter((check) => covers(check.key) && playersOf(check).some((name) => names.has(name)));
   const passes = matched.filter((check) => check.verdict === "pass");
   const failures = matched.filter(fails);
-  if (matched.length === 0)
-    return possible.some((key) => row.matches(key)) || waitsForAbsent(row, participants) ? undefined : matchesNothing(row);
+  if (matched.length === 0) return possible.some(covers) || waitsForAbsent(row, participants) ? undefined : matchesNothing(row);
   if (row.flaky || passes.length === 0) return undefined;
   return failures.length === 0 ? stale(row, passes) : mixed(row, passes, failures);
 }
@@ -97,14 +120,23 @@ function implementationOf(participant: string): string {
 
 function unlistedFailure(check: CheckResult): Problem {
   const { key, subject } = check;
-  const absent = notStarted(check);
-  const file = `reports/baseline/known/${implementationOf(absent ?? subject)}.yaml`;
+  return { kind: "unlisted-failure", key, sentence: `${key} failed, and no baseline row lists it: ${nextStep(subject)}` };
+}
+
+/** @param those that one cause stopped */
+function unlistedObstacle(cause: string, those: readonly CheckResult[]): Problem {
+  const [first] = those as readonly [CheckResult];
+  const absent = notStarted(first);
+  const why = absent === undefined ? "" : ` as ${absent} did not start`;
   return {
-    kind: "unlisted-failure",
-    key,
-    sentence: `${key} ${absent === undefined ? "failed" : `could not run as ${absent} did not start`}, and no baseline row lists it: replay it, and fix it, or list it in ${file} once it is reproduced against the probe or the reference.`,
+    kind: "unlisted-obstacle",
+    key: first.key,
+    sentence: `${examples(those)} could not run${why}, and no baseline row lists it: ${nextStep(absent ?? first.subject)} ${cause}`,
   };
 }
+
+const nextStep = (who: string): string =>
+  `replay it, and fix it, or list it in reports/baseline/known/${implementationOf(who)}.yaml once it is reproduced against the probe or the reference.`;
 
 function stale(row: BaselineRow, passes: readonly CheckResult[]): Problem {
   return {

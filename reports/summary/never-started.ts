@@ -1,6 +1,7 @@
 /** Participants that were there and never came up: a build that ends at its start must not look like one that was not asked. */
 import type { RunResults } from "../../harness/results/read.ts";
 import type { CheckResult } from "../../harness/results/schema.ts";
+import { notStarted } from "../unheard.ts";
 import { plural } from "../words.ts";
 
 /** Names of them. */
@@ -25,10 +26,3 @@ export function toldOfNeverStarted(results: RunResults): string[] {
 
 const castWith = (checks: readonly CheckResult[], participant: string): CheckResult[] =>
   checks.filter(({ cast }) => Object.values(cast).flat().includes(participant));
-
-/** The player of the place that stayed empty, where that is why a check could not run. */
-export function notStarted({ verdict, cast, reasons }: CheckResult): string | undefined {
-  const [reason] = reasons;
-  if (verdict !== "could-not-run" || reason?.code !== "did-not-start") return undefined;
-  return cast[reason.path.replace(/^nodes\./, "")]?.[0];
-}

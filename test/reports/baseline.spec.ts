@@ -41,6 +41,13 @@ describe("baseline #baseline", () => {
       ]);
     });
 
+    it("by which a node is gone is red, whatever the check asks", () => {
+      const reasons = [{ code: "node-died", path: "nodes.relay", expected: null, observed: null }] as const;
+      expect(kinds(problems([], [failure(topic, "alpha", { requirements: ["REC-SHARD-01"], reasons: [...reasons] })]))).to.deep.equal([
+        "unlisted-failure",
+      ]);
+    });
+
     it("is red when no row lists it, with the file to list it in", () => {
       const [problem, ...rest] = problems([], [failure(topic, "alpha")]);
       expect(rest).to.deep.equal([]);
@@ -95,6 +102,36 @@ describe("baseline #baseline", () => {
       const [problem] = problems([row({ match: "sharding/other@*" })], [absent], ["sharding/other@relay=alpha"]);
       expect(problem?.sentence).to.contain("alpha did not start").and.to.contain("known/alpha.yaml");
       expect(problems([row()], [absent])).to.deep.equal([]);
+    });
+
+    it("to meet is red as well where no check says why, and is covered by a row of either", () => {
+      const cast = { relay: ["beta"], client: ["alpha"] };
+      const reasons = [{ code: "blocked-by-connectivity", path: "", expected: null, observed: "no message came" }] as const;
+      const blocked = (key: string, blockedBy: string | null) =>
+        failure(topic, "beta", { key, verdict: "could-not-run", cast, reasons: [...reasons], blockedBy });
+      const [problem, ...rest] = problems([], [blocked(`${topic}@1`, null), blocked(`${topic}@2`, null)]);
+      expect(rest, "one for each cause").to.deep.equal([]);
+      expect(problem?.kind).to.equal("unlisted-obstacle");
+      expect(problem?.sentence).to.contain("1 more result").and.to.contain("no message came");
+      expect(problems([row()], [blocked(`${topic}@1`, null)])).to.deep.equal([]);
+      const connects = failure("connectivity/connects", "alpha");
+      const explained = row({ match: connects.key });
+      expect(problems([explained], [blocked(`${topic}@1`, connects.key), connects]), "told").to.deep.equal([]);
+      expect(problems([explained], [blocked(`${topic}@1`, connects.key)], [connects.key]), "listed").to.deep.equal([]);
+      expect(kinds(problems([], [blocked(`${topic}@1`, connects.key)]))).to.deep.equal(["unlisted-obstacle"]);
+    });
+
+    it("of a further version that a row does not concern is not covered, and does not overtake it", () => {
+      const further = participant("alpha@new", { implementation: "alpha", version: "0.11.0" });
+      const both = [participant("alpha", { version: "0.10.0" }), further];
+      const rows = [row({ match: `${topic}@relay=alpha,*`, versions: "<0.11" })];
+      const pair = (relay: string, client: string, changes: object) => {
+        const key = `${topic}@relay=${relay},client=${client}`;
+        return failure(topic, relay, { key, cast: { relay: [relay], client: [client] }, ...changes });
+      };
+      const found = (...checks: CheckResult[]) => kinds(new Baseline(rows).withFurther(["alpha@new"]).problems(checks, both, []));
+      expect(found(pair("alpha", "alpha", {}), pair("alpha@new", "alpha", { verdict: "pass", reasons: [] }))).to.deep.equal([]);
+      expect(found(pair("alpha", "alpha", {}), pair("alpha@new", "alpha", {}))).to.deep.equal(["unlisted-failure"]);
     });
 
     it("of a form of the implementation is covered", () => {

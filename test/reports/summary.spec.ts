@@ -35,6 +35,13 @@ describe("summary #summary", () => {
     expect(text).to.match(/^all +2✓ +1✗ 1○$/m);
   });
 
+  it("tells of a node that did not start and is not listed", () => {
+    const reasons = [{ code: "did-not-start" as const, path: "nodes.relay", expected: null, observed: "flag --foo" }];
+    const text = summary([check("relay/b", "alpha"), check("relay/a", "alpha", { verdict: "could-not-run", reasons })]);
+    expect(text).to.contain("Could not run, and not listed\nrelay/a@relay=alpha could not run as alpha did not start");
+    expect(text).to.contain("1 could not run · 1 obstacle that is not listed");
+  });
+
   it("tells a recommendation that is not followed apart from a failure", () => {
     const text = summary([failure("relay/a", "alpha", { requirements: ["REC-SHARD-01"], known: true })]);
     expect(text).to.contain("Recommendations not followed\n△ relay/a @ relay=alpha");
