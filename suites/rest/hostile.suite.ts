@@ -11,7 +11,8 @@ import { lonelyRest as topology } from "../../topologies/index.ts";
 const pubsubTopic = "/waku/2/rs/66/0";
 const contentTopic = "/waku-conformance/1/hostile/proto";
 const message = { payload: "aGVsbG8=", contentTopic, version: 0, meta: "bWV0YQ==", ephemeral: false };
-const somebody = "16Uiu2HAmPLe7Mzm8TsYUubgCAW1aJoeFScxrLj8ppHFivPo97bUZ";
+/** Where nobody listens. */
+const nobody = "/ip4/127.0.0.1/tcp/1/p2p/16Uiu2HAmPLe7Mzm8TsYUubgCAW1aJoeFScxrLj8ppHFivPo97bUZ";
 const criteria = { requestId: "1", pubsubTopic, contentFilters: [contentTopic] };
 
 /** What is right of each request, to be spoilt in every field. */
@@ -30,15 +31,17 @@ const examples: Record<Route, RestExample> = {
   "filter-unsubscribe-all": { body: { requestId: "1" } },
   "filter-ping": { inPath: { requestId: "1" } },
   "filter-messages": { inPath: { contentTopic } },
+  "filter-messages-of-topic": { inPath: { pubsubTopic, contentTopic } },
   "lightpush-v1": { body: { pubsubTopic, message } },
   "lightpush-v3": { body: { pubsubTopic, message } },
   "admin-peers": {},
-  // Nobody listens there.
-  "admin-connect": { body: [`/ip4/127.0.0.1/tcp/1/p2p/${somebody}`] },
+  "admin-connect": { body: [nobody] },
+  "admin-add-peer": { body: { multiaddr: nobody, shards: [0], protocols: ["/vac/waku/relay/2.0.0"] } },
   "debug-info": {},
   "debug-version": {},
   health: {},
   "store-query": { inQuery: { pubsubTopic, contentTopics: contentTopic, includeData: "true", pageSize: "1" } },
+  "legacy-store-query": { inQuery: { pubsubTopic, contentTopics: contentTopic, ascending: "true", pageSize: "1" } },
 };
 
 const routes = Object.keys(examples) as Route[];
@@ -56,7 +59,7 @@ const asked = async (node: StartedWakuNode, request: RawRequest): Promise<{ read
 describe("rest: hostile requests", () => {
   check({
     id: "rest/hostile",
-    revision: 2,
+    revision: 3,
     title: "no request ends the node or its API, whatever is in its fields; a fair one is answered after them as it was before",
     requirements: ["CONN-05"],
     tags: ["#hostile"],
@@ -69,6 +72,7 @@ describe("rest: hostile requests", () => {
       const answers: Record<string, string> = {};
       const burdens: Record<string, string> = {};
       const before = (await asked(node, fair)).said;
+      const unspoilt = (await asked(node, fairRequest(restRequests[route], examples[route]))).said;
       const unanswered: Record<"died" | "timeout", string[]> = { died: [], timeout: [] };
       for (const { name, request } of hostileRequests(restRequests[route], examples[route])) {
         const { outcome, said } = await asked(node, request);
@@ -80,7 +84,14 @@ describe("rest: hostile requests", () => {
         ({ node } = (await renew()) as Record<"node", StartedWakuNode>);
       }
       const fairAnswers = { before: exact(before), after: exact((await asked(node, fair)).said) };
-      return { answers: exact(answers), burdens, died: set(unanswered.died), silent: set(unanswered.timeout), fair: fairAnswers };
+      return {
+        unspoilt: exact(unspoilt),
+        answers: exact(answers),
+        burdens,
+        died: set(unanswered.died),
+        silent: set(unanswered.timeout),
+        fair: fairAnswers,
+      };
     },
     judge({ died, silent, fair: { before, after } }) {
       expect(died, "node-died", "died").to.deep.equal([]);
