@@ -76,14 +76,17 @@ export const guarantees: readonly Guarantee[] = [
   },
 ];
 
-/** `holds as far as seen`: nothing speaks against it, and something that was asked has no answer. */
+/** `holds as far as seen`: nothing speaks against it, and a question about it has no answer. */
 export type Standing = "holds" | "holds as far as seen" | "does not hold" | "not seen";
 
 interface Evidence {
   readonly standing: Standing;
   /** Keys of the results that speak for it, or against it where any does. */
   readonly keys: readonly string[];
-  /** How many questions were put, and how many of them answered in any cast; a check is one, or each of its variants. */
+  /**
+   * How many questions there are, and how many were answered in any cast. A check is one, or each of its variants; one that the run
+   * put to nobody, such as a slow one, is open. What was put to others alone cannot be asked of this participant.
+   */
   readonly asked: number;
   readonly answered: number;
 }
@@ -97,7 +100,8 @@ export function evidenceOf({ checks, speaksFor }: Guarantee, results: readonly C
     if (verdict === "pass" || verdict === "fail") return [{ key, question, holds: verdict === "pass" }];
     return verdict === "observed" && speaksFor ? [{ key, question, holds: speaksFor(observation) }] : [];
   });
-  const asked = new Set(put.map(checkName)).size;
+  const leftOut = checks.filter((check) => !results.some(({ id }) => id === check));
+  const asked = new Set(put.map(checkName)).size + leftOut.length;
   const answered = new Set(told.map(({ question }) => question)).size;
   const against = told.filter(({ holds }) => !holds);
   if (against.length > 0) return { standing: "does not hold", keys: against.map(({ key }) => key), asked, answered };

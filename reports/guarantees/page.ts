@@ -26,7 +26,7 @@ export function renderGuaranteesPage({ header, checks }: RunResults): string {
     header: html`<h1>What a protected shard guarantees</h1>
 <p>Publishers of a protected shard share a private key, and its relays drop what is not signed with it. Whoever has the key can publish
 anything in anybody's name: a signature says that a message comes from the community, not from whom. Nothing is made secret. A claim holds
-where all that was asked of it, of those who can be asked, was answered, and nothing spoke against it. Run
+where each question about it that the participant can be asked was answered, and nothing spoke against it. Run
 <b>${header.run}</b>, <a href="index.html">all its checks</a>.</p>`,
     main: html`${present.length === 0 && html`<p>No check of protected shards was in this run.</p>`}
 ${present.length > 0 && table(asked, present)}`,

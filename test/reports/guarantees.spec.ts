@@ -26,17 +26,20 @@ describe("page of what a protected shard guarantees #psk", () => {
     expect(evidenceOf(claim, results, "gamma")).to.deep.include({ standing: "not seen", keys: [] });
   });
 
-  it("takes it to hold only as far as seen while a question that was asked is open, in whichever cast it is answered", () => {
+  it("takes it to hold only as far as seen while a question is open, in whichever cast it is answered", () => {
     const none = { verdict: "could-not-run", observation: null } as const;
     const pair = (name: string, publisher: string, changes = {}) =>
       check(name, "alpha", { cast: { relay: ["alpha"], publisher: [publisher] }, ...changes });
     const claim = judged(["protected-shards/one", "protected-shards/two"]);
-    const answered = [pair("protected-shards/one/a", "alpha"), pair("protected-shards/one/a", "beta", none)];
+    const ofAnother = check("protected-shards/two", "beta");
+    const answered = [ofAnother, pair("protected-shards/one/a", "alpha"), pair("protected-shards/one/a", "beta", none)];
     expect(evidenceOf(claim, answered, "alpha").standing).to.equal("holds");
     for (const open of [pair("protected-shards/one/b", "alpha", none), pair("protected-shards/two", "alpha", { verdict: "observed" })])
       expect(evidenceOf(claim, [...answered, open], "alpha")).to.deep.include({ standing: "holds as far as seen", answered: 1, asked: 2 });
     const failed = [...answered, pair("protected-shards/two", "alpha", none), pair("protected-shards/two", "beta", { verdict: "fail" })];
     expect(evidenceOf(claim, failed, "alpha").standing).to.equal("does not hold");
+    const leftOut = answered.filter((result) => result !== ofAnother);
+    expect(evidenceOf(claim, leftOut, "alpha")).to.deep.include({ standing: "holds as far as seen", answered: 1, asked: 2 });
     // Its API cannot be asked that at all.
     const inapplicable = pair("protected-shards/two", "alpha", { verdict: "not-applicable" });
     expect(evidenceOf(claim, [...answered, inapplicable], "alpha").standing).to.equal("holds");
