@@ -16,7 +16,7 @@ module.exports = {
     layer("reports", "^reports/", [
       "^reports/",
       "^harness/results/",
-      "^harness/(observation|shorten).ts$",
+      "^harness/observation.ts$",
       "^fixtures/contract/version.ts$",
       "^rfc-checks/",
     ]),

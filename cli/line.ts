@@ -1,8 +1,7 @@
 import { styleText } from "node:util";
 import type { CheckResult } from "../harness/results/schema.ts";
-import { shorten } from "../harness/shorten.ts";
 import { outcomeStyles } from "../reports/summary/paint.ts";
-import { type Outcome, outcomeOf, outcomeSigns } from "../reports/words.ts";
+import { type Outcome, outcomeOf, outcomeSigns, short } from "../reports/words.ts";
 
 /** Beside the sign, so that no line has to be looked up. */
 const words: Record<Outcome, string> = {
@@ -24,6 +23,6 @@ export function resultLine(result: CheckResult, done: number, total: number): st
   const why =
     verdict === "pass" || reason === undefined
       ? ""
-      : ` — ${reason.code}${reason.path ? ` at ${reason.path}` : ""}: ${verdict === "fail" ? `expected ${shorten(reason.expected, 60)}, ` : ""}observed ${shorten(reason.observed, 80)}${blame === null ? "" : ` (${blame})`}`;
+      : ` — ${reason.code}${reason.path ? ` at ${reason.path}` : ""}: ${verdict === "fail" ? `expected ${short(reason.expected, 60)}, ` : ""}observed ${short(reason.observed, 80)}${blame === null ? "" : ` (${blame})`}`;
   return `${`${done}/${total}`.padStart(String(total).length * 2 + 1)} ${styleText(outcomeStyles[outcome], `${outcomeSigns[outcome]} ${words[outcome].padEnd(5)}`)} ${key} · ${title} · ${durationMs} ms${why}`;
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { writeReport } from "../reports/report.ts";
-import { readable, runsFolder } from "./runs-folder.ts";
+import { writePages } from "./pages.ts";
+import { runsFolder } from "./runs-folder.ts";
 import { stoppable } from "./stoppable.ts";
 
 /**
@@ -9,8 +9,5 @@ import { stoppable } from "./stoppable.ts";
  */
 export function report(run: string | undefined): Promise<number> {
   const folder = run === undefined ? join(runsFolder, "latest") : resolve(run);
-  return stoppable(async (stopping) => {
-    for (const [what, path] of Object.entries(await readable(writeReport(folder, stopping)))) console.log(`${what}: ${path}`);
-    return 0;
-  });
+  return stoppable((stopping) => writePages(folder, 0, stopping));
 }

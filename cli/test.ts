@@ -8,7 +8,6 @@ import { Recorder, Unwritable } from "../harness/results/recorder.ts";
 import { type CheckResult, type Header, type ParticipantRow, schemaVersion } from "../harness/results/schema.ts";
 import { Session } from "../harness/session.ts";
 import { BadBaseline, loadBaseline } from "../reports/baseline/load.ts";
-import { writeReport } from "../reports/report.ts";
 import { neverStarted } from "../reports/summary/never-started.ts";
 import { renderSummary } from "../reports/summary.ts";
 import { notStarted } from "../reports/unheard.ts";
@@ -17,6 +16,7 @@ import { type OpenField, openField, participantsFor } from "./field.ts";
 import { grepPattern, nothingMatches } from "./grep.ts";
 import { resultLine } from "./line.ts";
 import type { FieldFlags } from "./options.ts";
+import { writePages } from "./pages.ts";
 import { progress } from "./progress.ts";
 import { replayCommand } from "./replay.ts";
 import { newRunId, runsFolder } from "./runs-folder.ts";
@@ -52,8 +52,7 @@ export async function runSuites(flags: TestFlags): Promise<number> {
     }
     if (stopping.aborted) return stoppedCode;
     // No node is left, and the results are written; the report can be made again.
-    if (flags.report) for (const [what, path] of Object.entries(await writeReport(run.folder, stopping))) console.log(`${what}: ${path}`);
-    return code;
+    return flags.report ? writePages(run.folder, code, stopping) : code;
   });
 }
 

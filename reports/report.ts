@@ -17,48 +17,47 @@ const excerptLimit = 16 * 1024;
 /** Bytes of all logs together. */
 const excerptsLimit = 8 * 1024 * 1024;
 
-interface Pages {
-  readonly divergence: string;
-  readonly slots: string;
-  readonly shards: string;
-  readonly guarantees: string;
-  readonly allure: string;
+interface ReportOptions {
+  /** Told of each page once it is written. */
+  onPage?(what: string, path: string): void;
+  readonly stopping?: AbortSignal;
 }
 
 /**
  * Reads `<runFolder>/results.jsonl` and writes the divergence page, the pages of slots, shards and protected shards and the Allure report under `<runFolder>/report`.
- * @returns the paths of the pages
  * @throws BadResultFile when the results are malformed or were cut short
+ * @throws NoAllureReport when all but that is written
  * @throws the reason of `stopping`, where it came before the end; nothing goes on then
  */
-export async function writeReport(runFolder: string, stopping?: AbortSignal): Promise<Pages> {
+export async function writeReport(runFolder: string, { onPage, stopping }: ReportOptions = {}): Promise<void> {
   // A link such as `latest` must not end up in the history as a run of its own.
   const folder = await realpath(runFolder).catch(() => runFolder);
   const results = await readResults(join(folder, "results.jsonl"));
   const excerpts = await readExcerpts(folder, results.checks);
   const report = join(folder, "report");
-  const pages = {
-    divergence: join(report, "index.html"),
-    slots: join(report, "slots.html"),
-    shards: join(report, "shards.html"),
-    guarantees: join(report, "protected-shards.html"),
-    allure: join(report, "allure", "index.html"),
-  };
   await mkdir(report, { recursive: true });
-  await writeFile(pages.divergence, renderDivergencePage(results, { logsHref: "..", excerpts }));
-  await writeFile(pages.slots, renderSlotsPage(results));
-  await writeFile(pages.shards, renderShardsPage(results));
-  await writeFile(pages.guarantees, renderGuaranteesPage(results));
+  const pages = [
+    ["divergence", "index.html", () => renderDivergencePage(results, { logsHref: "..", excerpts })],
+    ["slots", "slots.html", () => renderSlotsPage(results)],
+    ["shards", "shards.html", () => renderShardsPage(results)],
+    ["guarantees", "protected-shards.html", () => renderGuaranteesPage(results)],
+  ] as const;
+  for (const [what, name, render] of pages) {
+    const page = join(report, name);
+    await writeFile(page, render());
+    onPage?.(what, page);
+  }
   const resultsFolder = join(folder, "allure-results");
   await writeAllureResults(results, resultsFolder, excerpts);
+  const page = join(report, "allure", "index.html");
   await generateAllureReport({
     resultsFolder,
-    page: pages.allure,
+    page,
     name: reportName(results.header.run),
     history: join(dirname(folder), "history.jsonl"),
     stopping,
   });
-  return pages;
+  onPage?.("allure", page);
 }
 
 /** What the logs say about failures and about errors of the harness, new failures first, until there is enough of it. */

@@ -67,10 +67,10 @@ export function castText(cast: CheckResult["cast"]): string {
     .join(" ");
 }
 
-/** The cast without the subject's own part in it. */
+/** The cast without the subject's own part in it; all of it where that plays several, as a row does not say which of them is in question. */
 export function peersOf({ cast, subject }: Pick<CheckResult, "cast" | "subject">): CheckResult["cast"] {
-  const own = Object.keys(cast).find((role) => cast[role]?.includes(subject));
-  return Object.fromEntries(Object.entries(cast).filter(([role]) => role !== own));
+  const others = Object.entries(cast).filter(([, players]) => !players.includes(subject));
+  return others.length === Object.keys(cast).length - 1 ? Object.fromEntries(others) : cast;
 }
 
 /** JSON on one line, cut to a number of characters. */

@@ -30,21 +30,3 @@ export interface SelfTest {
   /** What was put twice to survivors and by unproven checks, and told nothing of the rule either time. */
   readonly untold: readonly CheckResult[];
 }
-
-/** Few and short ones of the questions by which each mutant was noticed and each check was proven, by key, the longest first. */
-export function kept(kills: readonly Kill[]): string[] {
-  const [noticed, proven] = [new Set<string>(), new Set<string>()];
-  const chosen: Kill[] = [];
-  const shortest = [...kills].sort((left, right) => left.durationMs - right.durationMs);
-  // First those that do for both a mutant and a check, then those that do for the one that is left.
-  for (const wanted of [2, 1])
-    for (const kill of shortest) {
-      const { mutant, check, proves } = kill;
-      const news = Number(!noticed.has(mutant)) + Number(proves && !proven.has(check));
-      if (news < wanted) continue;
-      chosen.push(kill);
-      noticed.add(mutant);
-      if (proves) proven.add(check);
-    }
-  return chosen.sort((left, right) => right.durationMs - left.durationMs).map(({ key }) => key);
-}

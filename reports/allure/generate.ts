@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import type { AllureConfig } from "allure";
 import { categories } from "./categories.ts";
 import { sealed } from "./sealed.ts";
@@ -22,8 +22,13 @@ interface GenerateOptions {
   readonly stopping?: AbortSignal | undefined;
 }
 
+/** Says what Allure printed, or what of its report was refused. */
+export class NoAllureReport extends Error {
+  override readonly name = "NoAllureReport";
+}
+
 /**
- * @throws Error with what Allure printed when it makes no report
+ * @throws NoAllureReport
  * @throws the reason of `stopping`
  */
 export async function generateAllureReport({ resultsFolder, page, name, history, stopping }: GenerateOptions): Promise<void> {
@@ -46,6 +51,9 @@ export async function generateAllureReport({ resultsFolder, page, name, history,
     const report = await readFile(join(work, "report", "index.html"), "utf8");
     await mkdir(dirname(page), { recursive: true });
     await writeFile(page, sealed(report));
+  } catch (cause) {
+    if (stopping?.aborted) throw cause;
+    throw new NoAllureReport(`no Allure report: ${(cause as Error).message}`, { cause });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -65,8 +73,8 @@ async function allure(args: readonly string[], stopping: AbortSignal | undefined
   } catch (cause) {
     stopping?.throwIfAborted();
     const { stdout = "", stderr = "", killed } = cause as { stdout?: string; stderr?: string; killed?: boolean };
-    const said = `${stdout}${stderr}`.trim() || (cause as Error).message;
-    throw new Error(`Allure made no report${killed ? ` within ${generateMs / 1000} s` : ""}: ${said}`, { cause });
+    const said = stripVTControlCharacters(`${stdout}${stderr}`).trim() || (cause as Error).message;
+    throw new Error(`${killed ? `it was not made within ${generateMs / 1000} s: ` : ""}${said}`, { cause });
   } finally {
     stopping?.removeEventListener("abort", kill);
   }

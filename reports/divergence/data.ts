@@ -37,7 +37,7 @@ interface CastData {
   readonly key: string;
   readonly outcome: Outcome;
   readonly cast: string;
-  /** the cast without the subject's own part in it */
+  /** the cast without the subject's own part in it; all of it where that plays several */
   readonly peers: string;
   readonly blame: string | null;
   readonly blockedBy: string | null;

@@ -38,7 +38,7 @@ export interface Difference {
 
 /**
  * Groups the results of a run by check and variant and says where participants differ, as subjects or as the peers of one.
- * Casts are compared with those that fill the same roles with as many participants. What did not run, or did not apply, is compared with nothing.
+ * All casts of a check fill the same places. What did not run, or did not apply, is compared with nothing.
  */
 export function divergences({ header, checks }: RunResults): CheckRow[] {
   const order = header.participants.map(({ participant }) => participant);
@@ -73,18 +73,7 @@ function difference(
   observed: ReadonlyMap<CheckResult, ReadonlyMap<string, Compared>>,
 ): Difference | undefined {
   const asked = casts.filter(({ verdict }) => comparable.has(verdict));
-  const compositions = [...Map.groupBy(asked, composition).values()];
-  const verdict = compositions.some((members) => new Set(members.map((member) => member.verdict)).size > 1);
-  const differing = paths.filter((path) =>
-    compositions.some((members) => !agree(members.map((member) => observed.get(member)?.get(path)))),
-  );
+  const verdict = new Set(asked.map((cast) => cast.verdict)).size > 1;
+  const differing = paths.filter((path) => !agree(asked.map((cast) => observed.get(cast)?.get(path))));
   return verdict || differing.length > 0 ? { verdict, paths: differing } : undefined;
-}
-
-/** How many participants play each role, whoever they are. */
-function composition({ cast }: CheckResult): string {
-  return Object.entries(cast)
-    .map(([role, players]) => `${role}×${players.length}`)
-    .sort()
-    .join();
 }

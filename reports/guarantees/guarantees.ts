@@ -1,5 +1,6 @@
 /** What a protected shard guarantees, in plain words, each held against the checks that ask it. */
 import type { CheckResult } from "../../harness/results/schema.ts";
+import { checkName } from "../words.ts";
 
 export interface Guarantee {
   readonly claim: string;
@@ -75,23 +76,35 @@ export const guarantees: readonly Guarantee[] = [
   },
 ];
 
-export type Standing = "holds" | "does not hold" | "not seen";
+/** `holds as far as seen`: nothing speaks against it, and a question about it has no answer. */
+export type Standing = "holds" | "holds as far as seen" | "does not hold" | "not seen";
 
 interface Evidence {
   readonly standing: Standing;
   /** Keys of the results that speak for it, or against it where any does. */
   readonly keys: readonly string[];
+  /**
+   * How many questions there are, and how many were answered in any cast. A check is one, or each of its variants; one that the run
+   * put to nobody, such as a slow one, is open. What was put to others alone cannot be asked of this participant.
+   */
+  readonly asked: number;
+  readonly answered: number;
 }
 
 /** What a run says of a claim about one participant. */
 export function evidenceOf({ checks, speaksFor }: Guarantee, results: readonly CheckResult[], participant: string): Evidence {
-  const told = results
-    .filter(({ id, subject }) => subject === participant && checks.includes(id))
-    .flatMap(({ key, verdict, observation }) => {
-      if (verdict === "pass" || verdict === "fail") return [{ key, holds: verdict === "pass" }];
-      return verdict === "observed" && speaksFor ? [{ key, holds: speaksFor(observation) }] : [];
-    });
+  const put = results.filter(({ id, subject, verdict }) => subject === participant && checks.includes(id) && verdict !== "not-applicable");
+  const told = put.flatMap((result) => {
+    const { key, verdict, observation } = result;
+    const question = checkName(result);
+    if (verdict === "pass" || verdict === "fail") return [{ key, question, holds: verdict === "pass" }];
+    return verdict === "observed" && speaksFor ? [{ key, question, holds: speaksFor(observation) }] : [];
+  });
+  const leftOut = checks.filter((check) => !results.some(({ id }) => id === check));
+  const asked = new Set(put.map(checkName)).size + leftOut.length;
+  const answered = new Set(told.map(({ question }) => question)).size;
   const against = told.filter(({ holds }) => !holds);
-  if (against.length > 0) return { standing: "does not hold", keys: against.map(({ key }) => key) };
-  return { standing: told.length > 0 ? "holds" : "not seen", keys: told.map(({ key }) => key) };
+  if (against.length > 0) return { standing: "does not hold", keys: against.map(({ key }) => key), asked, answered };
+  const standing = answered === 0 ? "not seen" : answered < asked ? "holds as far as seen" : "holds";
+  return { standing, keys: told.map(({ key }) => key), asked, answered };
 }

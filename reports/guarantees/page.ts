@@ -6,8 +6,13 @@ import { type Html, html } from "../pages/html.ts";
 import { plural } from "../words.ts";
 import { evidenceOf, guarantees, type Standing } from "./guarantees.ts";
 
-const signs: Readonly<Record<Standing, string>> = { holds: "✓", "does not hold": "✗", "not seen": "–" };
-const classes: Readonly<Record<Standing, string>> = { holds: "holds", "does not hold": "broken", "not seen": "unseen" };
+const signs: Readonly<Record<Standing, string>> = { holds: "✓", "holds as far as seen": "✓", "does not hold": "✗", "not seen": "–" };
+const classes: Readonly<Record<Standing, string>> = {
+  holds: "holds",
+  "holds as far as seen": "partly",
+  "does not hold": "broken",
+  "not seen": "unseen",
+};
 
 const style = asset(new URL("assets/guarantees.css", import.meta.url));
 
@@ -20,7 +25,8 @@ export function renderGuaranteesPage({ header, checks }: RunResults): string {
     style,
     header: html`<h1>What a protected shard guarantees</h1>
 <p>Publishers of a protected shard share a private key, and its relays drop what is not signed with it. Whoever has the key can publish
-anything in anybody's name: a signature says that a message comes from the community, not from whom. Nothing is made secret. Run
+anything in anybody's name: a signature says that a message comes from the community, not from whom. Nothing is made secret. A claim holds
+where each question about it that the participant can be asked was answered, and nothing spoke against it. Run
 <b>${header.run}</b>, <a href="index.html">all its checks</a>.</p>`,
     main: html`${present.length === 0 && html`<p>No check of protected shards was in this run.</p>`}
 ${present.length > 0 && table(asked, present)}`,
@@ -32,12 +38,13 @@ const table = (checks: readonly CheckResult[], present: readonly string[]): Html
 <tbody>${guarantees.map(
   (guarantee) =>
     html`<tr><th scope="row">${guarantee.claim}<p>${guarantee.meaning}</p></th>${present.map((name) => {
-      const { standing, keys } = evidenceOf(guarantee, checks, name);
-      return html`<td class="${classes[standing]}">${signs[standing]} ${standing}${keys.length > 0 && evidence(standing, keys)}</td>`;
+      const { standing, keys, asked, answered } = evidenceOf(guarantee, checks, name);
+      const seen = standing === "holds as far as seen" && ` (${answered} of ${plural(asked, "question")})`;
+      return html`<td class="${classes[standing]}">${signs[standing]} ${standing}${seen}${keys.length > 0 && evidence(standing, keys)}</td>`;
     })}</tr>
 `,
 )}</tbody>
 </table></div>`;
 
 const evidence = (standing: Standing, keys: readonly string[]): Html =>
-  html`<details><summary>${plural(keys.length, "result")} ${standing === "holds" ? "for it" : "against it"}</summary>${keys.map((key) => html`<div><code>${key}</code></div>`)}</details>`;
+  html`<details><summary>${plural(keys.length, "result")} ${standing === "does not hold" ? "against it" : "for it"}</summary>${keys.map((key) => html`<div><code>${key}</code></div>`)}</details>`;

@@ -5,7 +5,6 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import { arrivals, followed, given } from "../../harness/deliveries.ts";
 import { paced, pacer } from "../../harness/pacing.ts";
 import { Seeded } from "../../harness/random.ts";
-import { shorten } from "../../harness/shorten.ts";
 import { capabilities, fakeNode } from "./support/fakes.ts";
 
 /** A timer may fire this much early. */
@@ -152,16 +151,5 @@ describe("seeded bytes", () => {
   it("are decided by seed and label", () => {
     expect(new Seeded(1).hex("a")).to.equal(new Seeded(1).hex("a")).and.to.have.length(64);
     expect(new Set([new Seeded(1).hex("a"), new Seeded(2).hex("a"), new Seeded(1).hex("b")])).to.have.property("size", 3);
-  });
-});
-
-describe("values shortened for a terminal", () => {
-  it("keep to one line of the width", () => {
-    expect(shorten("a\nb")).to.equal("a b");
-    expect(shorten({ a: 1 })).to.equal('{"a":1}');
-    expect(shorten(undefined)).to.equal("nothing");
-    expect(shorten("x".repeat(500), 20))
-      .to.have.length(20)
-      .and.to.match(/…$/);
   });
 });

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
 import { expect as hold } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
-import { type Kill, kept } from "../../harness/results/self-test.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { type Mutant, selfTest } from "../../harness/self-test.ts";
 import { pair } from "../../topologies/index.ts";
@@ -217,32 +216,5 @@ describe("self-test", () => {
     });
     await run([watching], [[rule], [rule]]);
     expect(seen.sort()).to.eql(["reference mutant-one", "reference mutant-two", "reference reference"]);
-  });
-});
-
-describe("questions kept", () => {
-  const kill = (mutant: string, check: string, durationMs: number, proves = true): Kill => ({
-    mutant,
-    check,
-    key: `${check}@node=${mutant}`,
-    requirements: [rule],
-    reason: "accepted-invalid",
-    proves,
-    durationMs,
-  });
-
-  it("are those that do for a mutant and a check at once, the shortest of them, the longest of these first", () => {
-    expect(kept([kill("one", "a/x", 50), kill("one", "a/y", 10), kill("two", "a/x", 20), kill("two", "a/y", 90)])).to.eql([
-      "a/x@node=two",
-      "a/y@node=one",
-    ]);
-  });
-
-  it("do for what has but one, too, and for a mutant also where they prove no check", () => {
-    expect(kept([kill("one", "a/x", 10), kill("two", "a/x", 20), kill("three", "a/x", 5, false)])).to.eql([
-      "a/x@node=two",
-      "a/x@node=one",
-      "a/x@node=three",
-    ]);
   });
 });

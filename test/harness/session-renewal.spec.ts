@@ -27,7 +27,7 @@ describe("a check that has its nodes renewed", () => {
     expect(one((await play(players(["alpha"]), [renewing("nothing", async () => 0)])).results).verdict).to.equal("harness-error");
   });
 
-  it("could not run when the fresh ones do not come up, and nobody is at fault for it", async () => {
+  it("could not run when the fresh ones do not come up, and says that they did not start", async () => {
     let starts = 0;
     const field = players(["alpha"], {
       alpha: {

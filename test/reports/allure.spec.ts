@@ -70,6 +70,9 @@ describe("Allure results #allure", () => {
   it("are told apart by name where they share a title", () => {
     const row = check("filter/a/empty", "alpha", { cast: { service: ["alpha"], client: ["beta"] } });
     expect(test(row).name).to.equal("the node answers a (empty) with client=beta");
+    // A row does not say in which of its places the subject is in question.
+    const itself = check("relay/a", "alpha", { cast: { publisher: ["alpha"], subscriber: ["alpha"] } });
+    expect(test(itself).name).to.equal("the node answers a with publisher=alpha subscriber=alpha");
     expect(test(check("filter/a", "alpha")).name).to.equal("the node answers a");
   });
 

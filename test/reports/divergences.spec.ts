@@ -74,11 +74,6 @@ describe("divergences #divergence", () => {
     expect(difference(seen("alpha", { status: exact(200) }), seen("beta", {}))?.paths).to.deep.equal(["status"]);
   });
 
-  it("hold casts only against casts with the same roles", () => {
-    const two = check("relay/answer", "beta", { cast: { relay: ["beta", "alpha"] }, observation: { peers: exact(2) } });
-    expect(difference(seen("alpha", { peers: exact(1) }), two)).to.equal(undefined);
-  });
-
   it("see what depends on the peer, and show the worst of a subject's casts", () => {
     const pair = (client: string, verdict: "pass" | "fail") =>
       check("filter/push", "alpha", { cast: { service: ["alpha"], client: [client] }, verdict });

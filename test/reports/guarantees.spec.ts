@@ -20,9 +20,33 @@ describe("page of what a protected shard guarantees #psk", () => {
       check("protected-shards/one/a", "beta"),
     ];
     const claim = judged(["protected-shards/one"]);
-    expect(evidenceOf(claim, results, "alpha")).to.eql({ standing: "does not hold", keys: ["protected-shards/one/b@relay=alpha"] });
+    const against = ["protected-shards/one/b@relay=alpha"];
+    expect(evidenceOf(claim, results, "alpha")).to.deep.include({ standing: "does not hold", keys: against });
     expect(evidenceOf(claim, results, "beta").standing).to.equal("holds");
-    expect(evidenceOf(claim, results, "gamma")).to.eql({ standing: "not seen", keys: [] });
+    expect(evidenceOf(claim, results, "gamma")).to.deep.include({ standing: "not seen", keys: [] });
+  });
+
+  it("takes it to hold only as far as seen while a question is open, in whichever cast it is answered", () => {
+    const none = { verdict: "could-not-run", observation: null } as const;
+    const pair = (name: string, publisher: string, changes = {}) =>
+      check(name, "alpha", { cast: { relay: ["alpha"], publisher: [publisher] }, ...changes });
+    const claim = judged(["protected-shards/one", "protected-shards/two"]);
+    const ofAnother = check("protected-shards/two", "beta");
+    const answered = [ofAnother, pair("protected-shards/one/a", "alpha"), pair("protected-shards/one/a", "beta", none)];
+    expect(evidenceOf(claim, answered, "alpha").standing).to.equal("holds");
+    for (const open of [pair("protected-shards/one/b", "alpha", none), pair("protected-shards/two", "alpha", { verdict: "observed" })])
+      expect(evidenceOf(claim, [...answered, open], "alpha")).to.deep.include({ standing: "holds as far as seen", answered: 1, asked: 2 });
+    const failed = [...answered, pair("protected-shards/two", "alpha", none), pair("protected-shards/two", "beta", { verdict: "fail" })];
+    expect(evidenceOf(claim, failed, "alpha").standing).to.equal("does not hold");
+    const leftOut = answered.filter((result) => result !== ofAnother);
+    expect(evidenceOf(claim, leftOut, "alpha")).to.deep.include({ standing: "holds as far as seen", answered: 1, asked: 2 });
+    // Its API cannot be asked that at all.
+    const inapplicable = pair("protected-shards/two", "alpha", { verdict: "not-applicable" });
+    expect(evidenceOf(claim, [...answered, inapplicable], "alpha").standing).to.equal("holds");
+    const page = renderGuaranteesPage(
+      run([participant("alpha")], [check("protected-shards/flood", "alpha"), check("protected-shards/extremes", "alpha", none)]),
+    );
+    expect(page).to.contain("✓ holds as far as seen (1 of 2 questions)");
   });
 
   it("reads a check that only observes by what was seen, and a check that could not run as nothing", () => {

@@ -30,15 +30,20 @@ describe("a run's report #reports", () => {
   it("is static pages, and once in the history however often it is written", async function () {
     // Allure itself runs here, twice.
     this.timeout(60_000);
-    const pages = await writeReport(join(folder, "latest"));
+    const pages: Record<string, string> = {};
+    const onPage = (what: string, path: string) => {
+      pages[what] = path;
+    };
+    await writeReport(join(folder, "latest"), { onPage });
     // What a full disk or a kill leaves of a line.
     await appendFile(join(folder, "history.jsonl"), '{"uuid":"1","name":"Waku conf');
     await writeReport(runFolder);
-    const [divergence, allure] = await Promise.all([readFile(pages.divergence, "utf8"), readFile(pages.allure, "utf8")]);
+    const textOf = (what: string) => readFile(pages[what] ?? "", "utf8");
+    const [divergence, allure] = await Promise.all([textOf("divergence"), textOf("allure")]);
     expect(divergence).to.contain("beta was he");
-    expect(await readFile(pages.slots, "utf8")).to.contain("<h1>Slots</h1>");
-    expect(await readFile(pages.shards, "utf8")).to.contain("<h1>Shards</h1>");
-    expect(await readFile(pages.guarantees, "utf8")).to.contain("<h1>What a protected shard guarantees</h1>");
+    expect(await textOf("slots")).to.contain("<h1>Slots</h1>");
+    expect(await textOf("shards")).to.contain("<h1>Shards</h1>");
+    expect(await textOf("guarantees")).to.contain("<h1>What a protected shard guarantees</h1>");
     expect(allure).not.to.contain("googletagmanager");
     expect(allure).not.to.match(/<(script|link|img|iframe)\b[^>]*\s(src|href)=["']?(https?:)?\/\//);
     expect((await readFile(join(folder, "history.jsonl"), "utf8")).trim().split("\n")).to.have.length(1);
@@ -47,6 +52,16 @@ describe("a run's report #reports", () => {
     // An observation for each, reasons and a log for the two failures: no file serves two tests.
     expect(attachments).to.have.length(3 + 2 + 2);
     expect(written).to.include.members(["environment.properties", "executor.json"]);
+  });
+
+  it("names the pages that are written where Allure makes none", async function () {
+    this.timeout(60_000);
+    // Allure cannot read its history from it.
+    await mkdir(join(folder, "history.jsonl"));
+    const named: string[] = [];
+    const refusal = await writeReport(runFolder, { onPage: (what) => named.push(what) }).catch((cause: Error) => cause);
+    expect(refusal).to.include({ name: "NoAllureReport" });
+    expect(named).to.eql(["divergence", "slots", "shards", "guarantees"]);
   });
 
   it("is refused for results without a footer", async () => {

@@ -26,6 +26,12 @@ describe("page of slots #slots", () => {
     expect(rows[1]?.freed).to.eql({ "unsubscribed from all": 40, disconnected: null });
   });
 
+  it("leaves out a line of another shape, as an old run has them", () => {
+    const old = check("slots/a", "alpha", { observation: { slots: [{ kind: "client", most: 3 }, line] } });
+    const other = check("slots/b", "alpha", { observation: { slots: 20 } });
+    expect(slotRows([old, other], "alpha").map(({ kind }) => kind)).to.eql(["filter client"]);
+  });
+
   it("gathers the causes of each code, tells a success and an effect, and leaves out who did not answer this", () => {
     const refused = (statusCode: number) => ({ outcome: "answered", success: false, statusCode: exact(statusCode), statusDesc: "no" });
     const found = refusals([

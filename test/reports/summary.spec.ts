@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { CheckResult } from "../../harness/results/schema.ts";
 import { Baseline } from "../../reports/baseline/baseline.ts";
 import { renderSummary } from "../../reports/summary.ts";
-import { durationText } from "../../reports/words.ts";
+import { durationText, short } from "../../reports/words.ts";
 import { absent, check, failure, participant, run } from "./support/rows.ts";
 
 const players = [participant("alpha"), participant("beta"), absent("gamma", "set GAMMA_BIN")];
@@ -66,6 +66,13 @@ describe("summary #summary", () => {
     const reasons = [{ code: "wrong-value" as const, path: "", expected: "x".repeat(500), observed: "y".repeat(500) }];
     const lines = summary([failure("relay/a", "alpha", { reasons })]).split("\n");
     expect(Math.max(...lines.map(({ length }) => length))).to.be.at.most(100);
+  });
+
+  it("writes a value on one line", () => {
+    expect([short("a\nb"), short({ a: 1 }), short(undefined)]).to.eql(['"a\\nb"', '{"a":1}', "nothing"]);
+    expect(short("x".repeat(500), 20))
+      .to.have.length(20)
+      .and.to.match(/…$/);
   });
 
   it("keeps known failures to a line each", () => {

@@ -6,6 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseDocument, stringify } from "yaml";
 import { z } from "zod";
+import type { Kill } from "./results/self-test.ts";
 
 const keptFile = fileURLToPath(new URL("../rfc-checks/kept-questions.yaml", import.meta.url));
 
@@ -28,4 +29,22 @@ export async function readKeptQuestions(file = keptFile): Promise<readonly strin
 export async function writeKeptQuestions(keys: readonly string[]): Promise<string> {
   await writeFile(keptFile, stringify(keys));
   return keptFile;
+}
+
+/** Few and short ones of the questions by which each mutant was noticed and each check was proven, by key, the longest first. */
+export function kept(kills: readonly Kill[]): string[] {
+  const [noticed, proven] = [new Set<string>(), new Set<string>()];
+  const chosen: Kill[] = [];
+  const shortest = [...kills].sort((left, right) => left.durationMs - right.durationMs);
+  // First those that do for both a mutant and a check, then those that do for the one that is left.
+  for (const wanted of [2, 1])
+    for (const kill of shortest) {
+      const { mutant, check, proves } = kill;
+      const news = Number(!noticed.has(mutant)) + Number(proves && !proven.has(check));
+      if (news < wanted) continue;
+      chosen.push(kill);
+      noticed.add(mutant);
+      if (proves) proven.add(check);
+    }
+  return chosen.sort((left, right) => right.durationMs - left.durationMs).map(({ key }) => key);
 }

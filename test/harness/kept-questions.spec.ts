@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readKeptQuestions } from "../../reports/kept-questions.ts";
+import { kept, readKeptQuestions } from "../../harness/kept-questions.ts";
+import type { Kill } from "../../harness/results/self-test.ts";
 
 describe("kept questions", () => {
   const folder = mkdtempSync(join(tmpdir(), "kept-"));
@@ -29,4 +30,31 @@ describe("kept questions", () => {
       const failure = await readKeptQuestions(file).catch((error: Error) => error.message);
       expect(failure).to.contain(file).and.to.contain("--remember");
     });
+});
+
+describe("questions kept", () => {
+  const kill = (mutant: string, check: string, durationMs: number, proves = true): Kill => ({
+    mutant,
+    check,
+    key: `${check}@node=${mutant}`,
+    requirements: ["51-SHARD-01"],
+    reason: "accepted-invalid",
+    proves,
+    durationMs,
+  });
+
+  it("are those that do for a mutant and a check at once, the shortest of them, the longest of these first", () => {
+    expect(kept([kill("one", "a/x", 50), kill("one", "a/y", 10), kill("two", "a/x", 20), kill("two", "a/y", 90)])).to.eql([
+      "a/x@node=two",
+      "a/y@node=one",
+    ]);
+  });
+
+  it("do for what has but one, too, and for a mutant also where they prove no check", () => {
+    expect(kept([kill("one", "a/x", 10), kill("two", "a/x", 20), kill("three", "a/x", 5, false)])).to.eql([
+      "a/x@node=two",
+      "a/x@node=one",
+      "a/x@node=three",
+    ]);
+  });
 });
