@@ -25,6 +25,11 @@ export const ofSomeSizes: Readonly<Record<string, Spread>> = Object.fromEntries(
   Object.entries(networks).filter(([, { networkShards }]) => networkShards > 1),
 );
 
+/** What every participant can that spreads content topics at all. */
+export const ofEight: Readonly<Record<string, Spread>> = Object.fromEntries(
+  Object.entries(networks).filter(([, { networkShards }]) => networkShards === 8),
+);
+
 /** Of either length, and with whatever a part may be made of. */
 export const contentTopics = [
   "/myapp/1/mytopic/cbor",

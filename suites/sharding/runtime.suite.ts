@@ -12,13 +12,8 @@ import type { StrayKind } from "../../rfc-checks/rules/pubsub-topic-variants.ts"
 import { serviceAlone } from "../../topologies/index.ts";
 import { type Neighbour, neighbour, wakuMessage } from "../relay/wire-scene.ts";
 import { askedInTurn } from "./asked-in-turn.ts";
-import { contentTopics, derived, networks, type Spread, spareShard } from "./automatic-scene.ts";
+import { contentTopics, derived, ofEight, spareShard } from "./automatic-scene.ts";
 import { announcedBy, inWords, straysOf, toldBy } from "./stray-scene.ts";
-
-/** What every participant can that spreads content topics at all. */
-const ofEight: Readonly<Record<string, Spread>> = Object.fromEntries(
-  Object.entries(networks).filter(([, { networkShards }]) => networkShards === 8),
-);
 
 const ofService = {
   subject: "service",

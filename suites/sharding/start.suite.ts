@@ -1,7 +1,7 @@
 import type { NodeSpec, StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { SettingName } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
-import { has, sets } from "../../harness/casting.ts";
+import { has, sets, spreads } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
@@ -17,7 +17,8 @@ import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { relayProtocol } from "../../rfc-checks/wire/relay.ts";
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
-import { anyoneAlone, relayOfStrays } from "../../topologies/index.ts";
+import { anyoneAlone, relayAlone, relayOfStrays } from "../../topologies/index.ts";
+import { contentTopics, derived, ofEight, spareShard } from "./automatic-scene.ts";
 import { allRefused, announcedBy, checkStrays, inWords, toldBy, unsound } from "./stray-scene.ts";
 
 const nothing: readonly string[] = [];
@@ -134,6 +135,35 @@ describe("sharding: what a node is told at its start", () => {
       return { answers: exact({ [scene.variant as string]: start }), announced: exact(beyond), unsound: set(unsound) };
     },
     judge: judgeStart,
+  });
+
+  check({
+    id: "sharding/automatic-at-start",
+    title: "a relay that is told a content topic at its start joins the shard of it, and names that in its metadata",
+    requirements: ["51-SHARD-20", "51-SHARD-21", "51-SHARD-23", "64-NET-40", "64-NET-42"],
+    subject: "node",
+    topology: relayAlone,
+    mutates: "nothing",
+    tags: ["#relay", "#wire"],
+    variants: ofEight,
+    network: (spread) => ({ ...spread, shards: [spareShard(spread)] }),
+    meaningful: (cast, { networkShards }) => spreads("node", networkShards)(cast) && sets("node", "contentTopic")(cast),
+    async observe(scene) {
+      const contentTopic = contentTopics[0] as string;
+      const { start, announced, told } = await started(scene, { settings: { contentTopic } });
+      const right = derived(contentTopic, scene.variant);
+      return {
+        start: exact(start),
+        announced: set(announced),
+        shards: set(told?.metadata?.shards ?? []),
+        right: { topics: [scene.pubsubTopic, right], shards: [scene.pubsubTopic, right].map((topic) => shardOf(topic)?.shard ?? null) },
+      };
+    },
+    judge({ start, announced, shards, right }) {
+      expect(start, "did-not-start", "start").to.equal("ok");
+      expect(announced, "wrong-value", "announced").to.have.members(right.topics);
+      expect(shards, "wrong-value", "shards").to.have.members(right.shards);
+    },
   });
 
   check({
