@@ -206,13 +206,28 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     });
     expect((await run.node.lightpush?.push(3, topic, message))?.value).to.eql({ relayPeerCount: 1 });
     expect((await run.node.lightpush?.push(2, topic, message))?.outcome).to.equal("ok");
-    run.stub.answer = () => json(505, '{"statusDesc":"No peers for topic, skipping publish"}');
-    expect((await run.node.lightpush?.push(3, topic, message))?.reason).to.equal("no-relay-peers");
     run.stub.answer = () => text(503, "Failed to request a message push: not_published_to_any_peer");
     expect((await run.node.lightpush?.push(2, topic, message))?.reason).to.equal("no-relay-peers");
     run.stub.answer = () => json(500, '{"statusDesc":"Message size exceeded maximum of 153600 bytes"}');
     expect((await run.node.lightpush?.push(3, undefined, message))?.reason).to.equal("message-too-large");
   });
+
+  const pushing: readonly (readonly [2 | 3, StubAnswer, string])[] = [
+    [3, json(505, '{"statusDesc":"No peers for topic, skipping publish"}'), "unknown-refusal"],
+    [3, json(503, '{"statusDesc":"No peers for topic, skipping publish"}'), "no-relay-peers"],
+    [3, json(503, '{"statusDesc":"words of another service"}'), "no-relay-peers"],
+    [3, json(503, '{"statusDesc":"No suitable service peer & no discovery method"}'), "no-service-peer"],
+    [3, json(421, '{"statusDesc":"Invalid pubsub topic"}'), "shard-not-served"],
+    [3, json(400, '{"statusDesc":"Invalid pubsub topic"}'), "invalid-pubsub-topic"],
+    [3, json(500, '{"statusDesc":"Pubsub topic must be specified when static sharding is enabled"}'), "bad-request"],
+    [2, text(503, "words of the REST server"), "unknown-refusal"],
+  ];
+  for (const [version, answer, reason] of pushing) {
+    it(`takes the code of a service before its words: ${reason} of ${JSON.stringify(answer)}`, async () => {
+      await using run = await startOn({ "POST /lightpush/v3/message": answer, "POST /lightpush/v1/message": answer });
+      expect((await run.node.lightpush?.push(version, topic, message))?.reason).to.equal(reason);
+    });
+  }
 
   it("died when a request ended it", async () => {
     await using run = await startOn({});
