@@ -93,6 +93,20 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     expect(args.filter((arg) => arg.startsWith("--ext-multiaddr="))).to.eql(["--ext-multiaddr=/ip4/127.0.0.1/tcp/3000"]);
   });
 
+  it("serves no store before version 3 unless asked, where a version has one", () => {
+    const { settings } = readCapabilities(new URL("../../fixtures/implementations/nwaku/capabilities.yaml", import.meta.url), "v0.36.0");
+    expect(flags(spec(), placement(), settings)).to.include("--legacy-store=false");
+    const asked = flags(spec({ settings: { legacyStore: "true" } }), placement(), settings);
+    expect(asked.filter((arg) => arg.startsWith("--legacy-store"))).to.eql(["--legacy-store=true"]);
+    expect(flags(spec(), placement(), {}).join()).not.to.include("--legacy-store");
+  });
+
+  it("declares the defaults that v0.37 had", () => {
+    const { settings } = readCapabilities(new URL("../../fixtures/implementations/nwaku/capabilities.yaml", import.meta.url), "v0.37.4");
+    expect([settings.maxConnections?.default, settings.relayServiceRatio?.default]).to.eql(["50", "60:40"]);
+    expect(settings.maxConnections?.ordinary).to.eql(["25", "40"]);
+  });
+
   it("reads its version", () => {
     expect(readVersion("logos-delivery/nwaku version / git commit hash: v0.38.1\n")).to.equal("v0.38.1");
     expect(readVersion("version / git commit hash: v0.37.1-beta")).to.equal("v0.37.1-beta");
