@@ -52,6 +52,12 @@ describe("docker runtime", function () {
     expect(cpuMs).to.be.greaterThan(1);
   });
 
+  it("lets the engine keep only so much of what a node prints", async () => {
+    const { containers } = await labelled(`waku-conformance.run=${options.runId}`);
+    const { HostConfig } = await (await engine()).getContainer(containers[0] ?? "").inspect();
+    expect(HostConfig.LogConfig).to.deep.equal({ Type: "json-file", Config: { "max-size": "64m", "max-file": "1" } });
+  });
+
   it("pauses and resumes a node", async () => {
     await node.pause?.();
     const answered = ask();

@@ -9,6 +9,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { Placement } from "../../fixtures/contract/runtime.ts";
 import { answered } from "../../fixtures/runtimes/docker/answered.ts";
 import { DockerHandle } from "../../fixtures/runtimes/docker/docker-handle.ts";
+import { Images } from "../../fixtures/runtimes/docker/images.ts";
 import { LogFile } from "../../fixtures/runtimes/log-file.ts";
 
 const never = () => new Promise<never>(() => {});
@@ -61,6 +62,25 @@ describe("docker, where the engine hangs in the middle of a run", () => {
   it("a node that cannot be paused or resumed is said so of", async () => {
     for (const call of ["pause", "resume"] as const)
       expect(await settled(handle()[call](), 60_000)).to.match(/the Docker engine did not answer within 30 s; restart it/);
+  });
+
+  it("an image that is not built is given up, and said so", async () => {
+    const building = Promise.withResolvers<void>();
+    const absent = async () => {
+      throw Object.assign(new Error("no such image"), { statusCode: 404 });
+    };
+    const docker = {
+      getImage: () => ({ inspect: absent }),
+      buildImage() {
+        building.resolve();
+        return never();
+      },
+    } as unknown as Docker;
+    const image = new Images(docker, folder).of({ kind: "binary", path: "/usr/bin/id" });
+    await building.promise;
+    mock.timers.tick(600_000);
+    const told = /^StartFailure: the image .+ cannot be built: the Docker engine did not answer within 600 s/;
+    expect(await image.catch(String)).to.match(told);
   });
 
   it("an answer in time is passed on, and so is a refusal", async () => {

@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mock } from "node:test";
 import { expect } from "chai";
 import { isReady } from "../../fixtures/contract/adapter.ts";
 import { readCapabilities } from "../../fixtures/contract/capabilities.ts";
 import { goWaku } from "../../fixtures/implementations/go-waku/adapter.ts";
 import { flags } from "../../fixtures/implementations/go-waku/flags.ts";
+import { runGo } from "../../fixtures/implementations/go-waku/go-command.ts";
 import { startGoWaku } from "../../fixtures/implementations/go-waku/node.ts";
 import { readVersion } from "../../fixtures/implementations/go-waku/provision.ts";
 import { explain } from "../../fixtures/implementations/go-waku/refusals.ts";
@@ -168,6 +171,24 @@ describe("go-waku adapter", () => {
     const waku = await startOn(node, { relay: false });
     await waku.store?.query({ messageHashes: ["11".repeat(32)] });
     expect(node.requests.at(-1)?.path).to.contain(`peerAddr=${encodeURIComponent(address)}`);
+  });
+
+  it("gives up a build that is stuck", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "go-waku-spec-"));
+    const path = process.env.PATH;
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      await writeFile(join(folder, "go"), '#!/bin/sh\ntouch "$1"\nexec sleep 60\n', { mode: 0o755 });
+      process.env.PATH = `${folder}:${path}`;
+      const failed = runGo(["begun"], folder, () => {}).catch((error: Error) => error.message);
+      while (!existsSync(join(folder, "begun"))) await new Promise((resolve) => setImmediate(resolve));
+      mock.timers.tick(30 * 60_000);
+      expect(await failed).to.match(/^go was not done within 30 minutes/);
+    } finally {
+      mock.timers.reset();
+      process.env.PATH = path;
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("says in one sentence what is wrong with a program that is not go-waku", async () => {

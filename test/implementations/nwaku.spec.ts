@@ -93,6 +93,20 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     expect(args.filter((arg) => arg.startsWith("--ext-multiaddr="))).to.eql(["--ext-multiaddr=/ip4/127.0.0.1/tcp/3000"]);
   });
 
+  it("serves no store before version 3 unless asked, where a version has one", () => {
+    const { settings } = readCapabilities(new URL("../../fixtures/implementations/nwaku/capabilities.yaml", import.meta.url), "v0.36.0");
+    expect(flags(spec(), placement(), settings)).to.include("--legacy-store=false");
+    const asked = flags(spec({ settings: { legacyStore: "true" } }), placement(), settings);
+    expect(asked.filter((arg) => arg.startsWith("--legacy-store"))).to.eql(["--legacy-store=true"]);
+    expect(flags(spec(), placement(), {}).join()).not.to.include("--legacy-store");
+  });
+
+  it("declares the defaults that v0.37 had", () => {
+    const { settings } = readCapabilities(new URL("../../fixtures/implementations/nwaku/capabilities.yaml", import.meta.url), "v0.37.4");
+    expect([settings.maxConnections?.default, settings.relayServiceRatio?.default]).to.eql(["50", "60:40"]);
+    expect(settings.maxConnections?.ordinary).to.eql(["25", "40"]);
+  });
+
   it("reads its version", () => {
     expect(readVersion("logos-delivery/nwaku version / git commit hash: v0.38.1\n")).to.equal("v0.38.1");
     expect(readVersion("version / git commit hash: v0.37.1-beta")).to.equal("v0.37.1-beta");
@@ -206,13 +220,28 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
     });
     expect((await run.node.lightpush?.push(3, topic, message))?.value).to.eql({ relayPeerCount: 1 });
     expect((await run.node.lightpush?.push(2, topic, message))?.outcome).to.equal("ok");
-    run.stub.answer = () => json(505, '{"statusDesc":"No peers for topic, skipping publish"}');
-    expect((await run.node.lightpush?.push(3, topic, message))?.reason).to.equal("no-relay-peers");
     run.stub.answer = () => text(503, "Failed to request a message push: not_published_to_any_peer");
     expect((await run.node.lightpush?.push(2, topic, message))?.reason).to.equal("no-relay-peers");
     run.stub.answer = () => json(500, '{"statusDesc":"Message size exceeded maximum of 153600 bytes"}');
     expect((await run.node.lightpush?.push(3, undefined, message))?.reason).to.equal("message-too-large");
   });
+
+  const pushing: readonly (readonly [2 | 3, StubAnswer, string])[] = [
+    [3, json(505, '{"statusDesc":"No peers for topic, skipping publish"}'), "unknown-refusal"],
+    [3, json(503, '{"statusDesc":"No peers for topic, skipping publish"}'), "no-relay-peers"],
+    [3, json(503, '{"statusDesc":"words of another service"}'), "no-relay-peers"],
+    [3, json(503, '{"statusDesc":"No suitable service peer & no discovery method"}'), "no-service-peer"],
+    [3, json(421, '{"statusDesc":"Invalid pubsub topic"}'), "shard-not-served"],
+    [3, json(400, '{"statusDesc":"Invalid pubsub topic"}'), "invalid-pubsub-topic"],
+    [3, json(500, '{"statusDesc":"Pubsub topic must be specified when static sharding is enabled"}'), "bad-request"],
+    [2, text(503, "words of the REST server"), "unknown-refusal"],
+  ];
+  for (const [version, answer, reason] of pushing) {
+    it(`takes the code of a service before its words: ${reason} of ${JSON.stringify(answer)}`, async () => {
+      await using run = await startOn({ "POST /lightpush/v3/message": answer, "POST /lightpush/v1/message": answer });
+      expect((await run.node.lightpush?.push(version, topic, message))?.reason).to.equal(reason);
+    });
+  }
 
   it("died when a request ended it", async () => {
     await using run = await startOn({});
