@@ -24,7 +24,7 @@ async function members(scene: Scene<unknown>): Promise<ShardPeer[][]> {
           const topics = [topicOf(scene, shard)];
           const gossip = await probe.gossip();
           gossip.announce(topics);
-          return { probe, gossip, topics };
+          return { probe, gossip, topics, cameAt: performance.now() };
         }),
       ),
     ),
