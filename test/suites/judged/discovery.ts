@@ -24,10 +24,7 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["wrong-value", { keys: ["rsv"] }],
     ["wrong-value", { announced: null }],
   ],
-  "discovery/px-relay-dials-nobody-else": [
-    { fair: true, dialled: [] },
-    ["accepted-invalid", { dialled: ["other-shard"] }],
-  ],
+  "discovery/px-relay-dials-nobody-else": [{ fair: true, dialled: [] }, ["accepted-invalid", { dialled: ["other-shard"] }]],
   "discovery/served-record-joins": [
     { shards: [0, 5], rises: true, seq: true, own: true },
     ["wrong-value", { shards: [0] }],
