@@ -96,7 +96,7 @@ export function hostileAnswers(
 const patienceMs = 300;
 const endsInOrder = ({ steps }: FramingScript): boolean => "close" in (steps.at(-1) ?? {}) && !steps.some((step) => "reset" in step);
 /** A client may wait for the end of the stream that it asked on; nothing says that it must not. */
-const isFair = ({ name }: FramingScript): boolean => name !== "not-closed";
+export const isFair = ({ name }: FramingScript): boolean => name !== "not-closed";
 
 const unfairFramings = (message: Uint8Array): readonly FramingScript[] => [...manyFramings(message), ...brokenFramings(message)];
 const framings = (message: Uint8Array): readonly FramingScript[] => [...fairFramings(message), ...unfairFramings(message)];

@@ -33,6 +33,10 @@ export function ofGroup(schema: MessageSchema, messages: readonly HostileMessage
   });
 }
 
+/** The same bytes of another input; the two are of one length, so that every length within stays right. */
+export const anothers = (bytes: Uint8Array, own: string, other: string): Uint8Array =>
+  Buffer.from(Buffer.from(bytes).toString("latin1").replaceAll(own, other), "latin1");
+
 /**
  * Broken framings that may be taken: a length in more bytes than it needs is a number all the same, and no document says that it
  * is none (10-WAKU2-01); a frame before a reset may have been served.
@@ -72,6 +76,7 @@ export const streamsAtOnce = 4;
 /**
  * Puts every input to a protocol of the subject, each on a stream, from some peers side by side.
  * @param ms bound of an exchange; longer where each is to be answered
+ * @param ready what each peer does before it comes
  * @returns in the order of the inputs; a peer that the subject parted from comes again
  */
 export async function putAll(
@@ -80,6 +85,7 @@ export async function putAll(
   inputs: readonly Input[],
   muxer?: Muxer,
   ms = scene.subject.capabilities.timings.settledMs,
+  ready?: (probe: Probe) => Promise<unknown>,
 ): Promise<(readonly [name: string, exchange: Exchange])[]> {
   const { subject } = scene;
   const { pacing } = subject.capabilities;
@@ -90,7 +96,10 @@ export async function putAll(
     ...inputs.filter(({ alone }) => alone).map((input) => [input]),
   ];
   const probes = await Promise.all(shares.map(() => scene.probe(muxer && { muxer })));
-  for (const probe of probes) await must("connecting", meet(probe, subject));
+  for (const probe of probes) {
+    await ready?.(probe);
+    await must("connecting", meet(probe, subject));
+  }
   const found = new Map<string, Exchange>();
   const put = async (probe: Probe, own: readonly Input[]) => {
     const sideBySide = pLimit(pacing ? 1 : streamsAtOnce);

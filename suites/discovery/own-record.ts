@@ -8,6 +8,19 @@ import { readMultiaddrs } from "../../rfc-checks/rules/enr-multiaddrs.ts";
 import { type NodeRecord, readRecord } from "../../rfc-checks/rules/enr-record.ts";
 import { announcedShards, type ShardSet } from "../../rfc-checks/rules/enr-shards.ts";
 import { numberOf } from "../../rfc-checks/wire/discv5-message.ts";
+import { anyoneAlone, discoveryAlone } from "../../topologies/index.ts";
+
+/** Whose subscriptions its record can follow. */
+export const relay = {
+  subject: "node",
+  topology: anyoneAlone,
+  mutates: "nothing",
+  meaningful: ({ node }: Readonly<Record<string, { roles: readonly string[]; lacks: readonly string[] }>>) =>
+    node?.roles.includes("relay") === true && !node.lacks.includes("relay.subscribe"),
+} as const;
+
+/** Where nobody is to be found, some leave their records as they are. */
+export const discovering = { ...relay, topology: discoveryAlone, mutates: "connections" } as const;
 
 type Fields = NodeRecord["fields"];
 

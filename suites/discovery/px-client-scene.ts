@@ -26,7 +26,7 @@ export const inOneFrame =
   (message: Uint8Array): Responder =>
   () => [{ write: frame(message) }, { close: true }];
 
-interface ClientChoice extends Pick<NodeSpec, "discovery"> {
+interface ClientChoice extends Partial<Pick<NodeSpec, "discovery" | "relay">> {
   /** What the service answers of itself; by default that of a relay of the client's shards. */
   readonly metadata?: Responder;
 }

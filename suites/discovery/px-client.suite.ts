@@ -5,6 +5,7 @@ import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
+import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
@@ -21,10 +22,13 @@ import { discoveryMs, isDialled, relayOf } from "./discovery-scene.ts";
 import { clientOf, inOneFrame, listed, ofClient, responseOf, startedClient } from "./px-client-scene.ts";
 
 const rs = { rs: encodeRs({ cluster: 66, shards: [0] }) };
-const others: Record<string, RecordFields> = {
+const elsewhere: Record<string, RecordFields> = {
   "other-shard": relayOf(66, [1]),
   "other-cluster": relayOf(67, [0]),
   "no-shard": { waku2: Uint8Array.of(1) },
+};
+const others: Record<string, RecordFields> = {
+  ...elsewhere,
   "no-waku2": rs,
   "no-bits": { ...rs, waku2: Uint8Array.of(0) },
 };
@@ -42,6 +46,21 @@ const harmful: Record<string, Script> = {
   "half-a-frame": [{ write: frame(responseOf([noise(1, 100)])).subarray(0, 50) }, { close: true }],
   "length-of-two-gigabytes": [{ write: lengthPrefix(2 ** 31 - 1) }, { close: true }],
 };
+
+/** Gives these records to one more client, with that of a fair peer; which of them it dials. */
+async function dialledOf(scene: Scene<unknown>, records: Readonly<Record<string, RecordFields>>, choice: { readonly relay?: true } = {}) {
+  const named = await Promise.all(Object.entries(records).map(async ([name, fields]) => ({ name, ...(await listed(scene, fields)) })));
+  const fair = await listed(scene, relayOf(scene.clusterId, [0]));
+  const texts = [...named, fair].map(({ discv5 }) => discv5.record);
+  const { client } = await startedClient(scene, inOneFrame(responseOf(texts)), choice);
+  await poll(async () => isDialled(fair, client), Boolean, discoveryMs(client));
+  // The others came with it, and are a matter of moments now.
+  await poll(async () => named.every((peer) => isDialled(peer, client)), Boolean, 2 * client.capabilities.timings.settledMs);
+  return {
+    fair: exact(isDialled(fair, client)),
+    dialled: set(named.filter((peer) => isDialled(peer, client)).map(({ name }) => name)),
+  };
+}
 
 /** How a client answers somebody who did nothing wrong. */
 async function answersMetadata(scene: Scene<unknown>, client: StartedWakuNode): Promise<string> {
@@ -105,18 +124,23 @@ describe("peer exchange client on the wire", () => {
     id: "discovery/px-client-filters",
     title: "which of the peers whose records it was given a client dials",
     requirements: ["31-ENR-18", "64-NET-13"],
+    observe: (scene) => dialledOf(scene, others),
+  });
+
+  check({
+    ...ofClient,
+    id: "discovery/px-relay-dials-nobody-else",
+    title: "a relay that was given records by peer exchange dials no peer of another cluster or with no shard in common",
+    requirements: ["REC-DISC-01"],
+    meaningful: has("client", "relay"),
     async observe(scene) {
-      const named = await Promise.all(Object.entries(others).map(async ([name, fields]) => ({ name, ...(await listed(scene, fields)) })));
-      const fair = await listed(scene, relayOf(scene.clusterId, [0]));
-      const records = [...named, fair].map(({ discv5 }) => discv5.record);
-      const { client } = await startedClient(scene, inOneFrame(responseOf(records)));
-      await poll(async () => isDialled(fair, client), Boolean, discoveryMs(client));
-      // The others came with it, and are a matter of moments now.
-      await poll(async () => named.every((peer) => isDialled(peer, client)), Boolean, 2 * client.capabilities.timings.settledMs);
-      return {
-        fair: exact(isDialled(fair, client)),
-        dialled: set(named.filter((peer) => isDialled(peer, client)).map(({ name }) => name)),
-      };
+      const found = await dialledOf(scene, elsewhere, { relay: true });
+      // Who dials nobody at all says nothing of whom it leaves out.
+      if (!found.fair.value) throw new CouldNotRun("it does not dial the peer of its shard");
+      return found;
+    },
+    judge({ dialled }) {
+      expect(dialled, "accepted-invalid", "dialled").to.deep.equal([]);
     },
   });
 

@@ -6,20 +6,8 @@ import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
-import { anyoneAlone, discoveryAlone } from "../../topologies/index.ts";
 import { range } from "../peer-management/shard-peers.ts";
-import { ownRecord, recordOnce, roomForShards, shardsIn } from "./own-record.ts";
-
-const relay = {
-  subject: "node",
-  topology: anyoneAlone,
-  mutates: "nothing",
-  meaningful: ({ node }: Readonly<Record<string, { roles: readonly string[]; lacks: readonly string[] }>>) =>
-    node?.roles.includes("relay") === true && !node.lacks.includes("relay.subscribe"),
-} as const;
-
-/** Where nobody is to be found, some leave their records as they are. */
-const discovering = { ...relay, topology: discoveryAlone, mutates: "connections" } as const;
+import { discovering, ownRecord, recordOnce, relay, roomForShards, shardsIn } from "./own-record.ts";
 
 const cluster = 66;
 

@@ -1,3 +1,4 @@
+import type { Gossip } from "../../fixtures/contract/gossip.ts";
 import type { Exchange, Muxer } from "../../fixtures/contract/probe.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
@@ -9,7 +10,7 @@ import { type HostileMessage, hostileMessages } from "../../rfc-checks/wire/host
 import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { LightPushRequest, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
-import { answersTo, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
+import { anothers, answersTo, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { wireMessage } from "../wire-message.ts";
 import {
@@ -59,10 +60,6 @@ function hostile(scene: Scene<unknown>, { version, group }: Group, own: string):
     : ofGroup(LightPushRequest, hostileMessages(LightPushRequest, { requestId: own, ...request }, seed), group);
 }
 
-/** The same bytes of another message; the two are of one length, so that every length within stays right. */
-const anothers = (bytes: Uint8Array, own: string, other: string): Uint8Array =>
-  Buffer.from(Buffer.from(bytes).toString("latin1").replaceAll(own, other), "latin1");
-
 function contentsOf(version: Version, bytes: Uint8Array) {
   return version === 2 ? strictly(PushRpc, bytes).value?.request : strictly(LightPushRequest, bytes).value;
 }
@@ -79,8 +76,17 @@ const said = (version: Version) => (exchange: Exchange) => {
   return statusCode.value?.toString() ?? success.value?.toString();
 };
 
+/** Was it told that it was not served? Silence tells nothing. */
+const failed = (version: Version, exchange: Exchange): boolean => answered(version, exchange).success.value === false;
+
+/** Those whose message a relay peer was sent, on whichever topic. @param marks what stands in the message of each, by name */
+function relayedOf(gossip: Gossip, marks: ReadonlyMap<string, string>): string[] {
+  const sent = gossip.received.flatMap(({ rpc }) => rpc?.publish ?? []).map(({ data }) => Buffer.from(data ?? []));
+  return [...marks].filter(([, mark]) => sent.some((data) => data.includes(mark))).map(([name]) => name);
+}
+
 /** Does the service still serve somebody who did nothing wrong? */
-async function another(scene: Scene<unknown>, version: Version, gossip: Awaited<ReturnType<typeof witness>>) {
+async function another(scene: Scene<unknown>, version: Version, gossip: Gossip) {
   const [probe, given] = [await client(scene), valid(scene)];
   const { outcome, success } = answered(version, await push(probe, scene.subject, version, pushBytes(version, given)));
   const came = await relayed(scene, gossip, given.message.contentTopic ?? "");
@@ -92,7 +98,8 @@ describe("lightpush service and hostile peers", () => {
     measured({
       ...ofService,
       id: "lightpush/wire-hostile-request",
-      title: "no push that breaks a rule is answered with success, and the service still serves another peer",
+      revision: 2,
+      title: "no push that breaks a rule is answered with success or relayed, and the service still serves another peer",
       requirements: ["14-MESSAGE-02", "14-MESSAGE-03", "19-LPV2-04", "19-LPV3-04", "19-LPV3-05", "19-LPV3-08", "CONN-05"],
       tags: ["#wire", "#hostile"],
       mutates: "node",
@@ -104,20 +111,27 @@ describe("lightpush service and hostile peers", () => {
         const own = scene.freshKey();
         const messages = hostile(scene, scene.variant, own);
         // A message that was relayed before may be refused: each is another one.
+        const marks = new Map(messages.map(({ name }) => [name, scene.freshKey()]));
         const inputs = messages.map((message) => ({
           name: message.name,
-          script: () => [{ write: frame(anothers(message.bytes, own, scene.freshKey())) }, { close: true as const }],
+          script: () => [{ write: frame(anothers(message.bytes, own, marks.get(message.name) ?? own)) }, { close: true as const }],
         }));
         const exchanges = await putAll(scene, protocolOf[version], inputs);
         const wrong = new Set(messages.filter(({ bytes }) => breaksRules(version, bytes)).map(({ name }) => name));
+        const refused = new Set(exchanges.filter(([, exchange]) => failed(version, exchange)).map(([name]) => name));
+        const other = await another(scene, version, gossip);
+        // What was relayed of them has come by now: another's message came after it.
+        const relayed = relayedOf(gossip, marks).filter((name) => wrong.has(name) || refused.has(name));
         return {
           answers: answersTo(exchanges, said(version)),
           accepted: set(exchanges.filter(([name, exchange]) => wrong.has(name) && succeeded(version, exchange)).map(([name]) => name)),
-          other: await another(scene, version, gossip),
+          relayed: set(relayed),
+          other,
         };
       },
-      judge({ accepted, other }) {
+      judge({ accepted, relayed, other }) {
         expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(relayed, "refused-with-effect", "relayed").to.deep.equal([]);
         expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
         expect(other.success, "refused-valid", "other.success").to.equal(true);
         expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);
@@ -129,7 +143,9 @@ describe("lightpush service and hostile peers", () => {
     measured({
       ...ofService,
       id: "lightpush/wire-framing",
-      title: "a push is taken in every fair framing and in no broken one, and the service still serves another peer",
+      revision: 2,
+      title:
+        "a push is taken in every fair framing and in no broken one, which is not relayed either, and the service still serves another peer",
       requirements: ["10-WAKU2-01", "19-LPV2-01", "19-LPV3-01", "CONN-05"],
       tags: ["#wire", "#hostile"],
       mutates: "node",
@@ -139,25 +155,33 @@ describe("lightpush service and hostile peers", () => {
         const { version, muxer } = scene.variant;
         const gossip = await witness(scene);
         const { callMs } = scene.subject.capabilities.timings;
+        const marks = new Map<string, string>();
         const put = async (framings: typeof brokenFramings, ms?: number) => {
           const names = framings(Uint8Array.of(0)).map(({ name }) => name);
           const inputs = names.map((name, index) => {
-            const scripts = framings(pushBytes(version, valid(scene)));
+            const given = valid(scene);
+            marks.set(name, given.message.contentTopic ?? "");
+            const scripts = framings(pushBytes(version, given));
             return { name, script: () => scriptOf(scripts[index] ?? { name, steps: [] }) };
           });
           return putAll(scene, protocolOf[version], inputs, muxer, ms);
         };
         const [fair, many, broken] = [await put(fairFramings, callMs), await put(manyFramings), await put(brokenFramings)];
+        const unreadable = broken.filter(([name]) => !readable.has(name));
+        const other = await another(scene, version, gossip);
+        const relayed = new Set(relayedOf(gossip, marks));
         return {
           answers: answersTo([...fair, ...many, ...broken], said(version)),
           refused: set(fair.filter(([, exchange]) => !succeeded(version, exchange)).map(([name]) => name)),
-          accepted: set(broken.filter(([name, exchange]) => !readable.has(name) && succeeded(version, exchange)).map(([name]) => name)),
-          other: await another(scene, version, gossip),
+          accepted: set(unreadable.filter(([, exchange]) => succeeded(version, exchange)).map(([name]) => name)),
+          relayed: set(unreadable.filter(([name]) => relayed.has(name)).map(([name]) => name)),
+          other,
         };
       },
-      judge({ refused, accepted, other }) {
+      judge({ refused, accepted, relayed, other }) {
         expect(refused, "refused-valid", "refused").to.deep.equal([]);
         expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(relayed, "refused-with-effect", "relayed").to.deep.equal([]);
         expect(other.outcome, "no-answer", "other.outcome").to.equal("answered");
         expect(other.success, "refused-valid", "other.success").to.equal(true);
         expect(other.copies, "answered-success-no-effect", "other.copies").to.equal(1);

@@ -1,4 +1,4 @@
-import type { Probe, Script } from "../../fixtures/contract/probe.ts";
+import type { Muxer, Probe, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -9,10 +9,11 @@ import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
-import { brokenFramings } from "../../rfc-checks/wire/hostile-framing.ts";
+import { brokenFramings, fairFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
-import { scriptOf } from "../hostile-inputs.ts";
+import { isFair } from "../hostile-answers.ts";
+import { eachMuxer, scriptOf } from "../hostile-inputs.ts";
 
 /** For an answer of which more could come, in ms: what is made of it is not compared. */
 const patienceMs = 300;
@@ -35,6 +36,28 @@ async function asks(scene: Scene<unknown>, probe: Probe, ms = scene.subject.capa
 }
 
 const sound = encodeMetadata(own, { field3: true });
+/** The Waku Network: there a node parts from a peer whose metadata it cannot read. */
+const network = { clusterId: 1, shards: [0] };
+/** Some let in no more connections of an address in a second. */
+const atOnce = 3;
+
+/** A peer whose answer comes in this way: what became of the question, and is it kept? */
+async function answersSo(scene: Scene<Muxer>, answer: Script) {
+  const { subject, variant: muxer } = scene;
+  const probe = await scene.probe({ muxer, paced: false, metadata: false });
+  await probe.serve(metadataProtocol, () => answer);
+  const met = await meet(probe, subject);
+  if (met.outcome !== "ok" && met.reason !== "connection-closed") throw new CouldNotRun(`a peer was not let in: ${JSON.stringify(met)}`);
+  const asked = await asks(scene, probe);
+  const parted = await poll(
+    async () => !probe.connected(subject.peerId),
+    (gone) => gone,
+    subject.capabilities.timings.settledMs,
+  );
+  await probe.close();
+  return { asked: exact(asked), kept: exact(!parted) };
+}
+
 const plainly = (bytes: Uint8Array): Script => [{ write: frame(bytes) }, { close: true }];
 
 /** Gives it these answers, one each time that it asks, and then a fair one. */
@@ -86,5 +109,33 @@ describe("metadata answers on the wire", () => {
     id: "metadata/wire-client-answer-framing",
     title: "a node that was given metadata in broken frames still keeps a peer of its cluster and asks it",
     requirements: ["10-WAKU2-01", "66-META-01", "CONN-05"],
+  });
+
+  check({
+    id: "metadata/wire-client-fair-framing",
+    title: "a peer whose metadata comes in pieces, or slowly, is asked and kept like another",
+    requirements: ["10-WAKU2-01", "66-META-01"],
+    subject: "node",
+    topology: anyoneAlone,
+    mutates: "connections",
+    tags: ["#wire"],
+    variants: eachMuxer,
+    network: () => network,
+    meaningful: (cast, muxer) => has("node", "metadata")(cast) && cast.node?.muxers.includes(muxer) === true,
+    async observe(scene) {
+      const left = fairFramings(encodeMetadata(network, { field3: true })).filter(isFair);
+      const found: (readonly [string, Awaited<ReturnType<typeof answersSo>>])[] = [];
+      while (left.length > 0)
+        found.push(
+          ...(await Promise.all(left.splice(0, atOnce).map(async (each) => [each.name, await answersSo(scene, scriptOf(each))] as const))),
+        );
+      return { peers: Object.fromEntries(found) };
+    },
+    judge({ peers }) {
+      for (const [name, { asked, kept }] of Object.entries(peers)) {
+        expect(["ok", "asked"], "no-answer", `peers.${name}.asked`).to.include(asked);
+        expect(kept, "disconnected", `peers.${name}.kept`).to.equal(true);
+      }
+    },
   });
 });

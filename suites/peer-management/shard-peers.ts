@@ -35,6 +35,8 @@ export interface ShardPeer {
   readonly gossip: Gossip;
   /** Those that it announced. */
   readonly topics: readonly string[];
+  /** When it had announced them, by `performance.now`. */
+  readonly cameAt: number;
 }
 
 /** So many peers that announce these topics. */
@@ -66,7 +68,7 @@ export async function comesOn(
     topics.flatMap((topic) => shardOf(topic)?.shard ?? []),
   );
   const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics);
-  return { peer: { probe, gossip, topics }, answer };
+  return { peer: { probe, gossip, topics, cameAt: performance.now() }, answer };
 }
 
 /**
@@ -103,15 +105,25 @@ export async function peersOn(scene: Scene<unknown>, groups: readonly Group[], a
 export const degree = (peers: readonly ShardPeer[], topic: string): number =>
   peers.filter(({ gossip }) => gossip.meshOf(topic).length > 0).length;
 
-/** Waits for a mesh to be within bounds, at the heartbeats at which it is mended. @returns its size, and after how long */
-export async function settles(scene: Scene<unknown>, peers: readonly ShardPeer[], topic: string, low: number, high: number) {
-  const begun = performance.now();
+/**
+ * Waits for a mesh to be within bounds, at the heartbeats at which it is mended.
+ * @param since when it could be mended, by `performance.now`
+ * @returns its size, and how long after that
+ */
+export async function settles(
+  scene: Scene<unknown>,
+  peers: readonly ShardPeer[],
+  topic: string,
+  low: number,
+  high: number,
+  since = performance.now(),
+) {
   const size = await poll(
     async () => degree(peers, topic),
     (now) => now >= low && now <= high,
     scene.subject.capabilities.timings.meshMs,
   );
-  return { size, afterMs: Math.round(performance.now() - begun) };
+  return { size, afterMs: Math.round(performance.now() - since) };
 }
 
 /** The sizes of meshes for so many heartbeats, or until one is out of bounds. */

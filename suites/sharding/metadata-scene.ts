@@ -45,13 +45,21 @@ async function saying(scene: Scene<unknown>, says: Saying): Promise<Probe> {
 /** Some let in no more connections of an address in a second. */
 const atOnce = 4;
 
-/** Lets peers come some at a time; from which of them the node has parted when the time is over in which it may, and when. */
-export async function whoStays(scene: Scene<unknown>, sayings: Readonly<Record<string, (clusterId: number) => Saying>>, clusterId: number) {
+/**
+ * Lets peers come some at a time; from which of them the node has parted when the time is over in which it may, and when.
+ * @param meets how a peer and the node come together
+ */
+export async function whoStays(
+  scene: Scene<unknown>,
+  sayings: Readonly<Record<string, (clusterId: number) => Saying>>,
+  clusterId: number,
+  meets = meet,
+) {
   const { subject } = scene;
   const come = async (says: Saying) => {
     const probe = await saying(scene, says);
     const begun = performance.now();
-    const met = await meet(probe, subject);
+    const met = await meets(probe, subject);
     // Not to be let in is another matter than to be parted from.
     if (met.outcome !== "ok" && met.reason !== "connection-closed") throw new CouldNotRun(`a peer was not let in: ${JSON.stringify(met)}`);
     const parted = await poll(

@@ -2,6 +2,7 @@ import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { NotApplicable } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
+import { isSought } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { byCluster, byShards, exchanged, whoStays } from "./metadata-scene.ts";
@@ -49,9 +50,15 @@ describe("sharding: what nodes tell each other of their clusters and shards", ()
   check({
     ...ofAnyone,
     id: "sharding/metadata-clusters",
-    title: "from which peers of another cluster, or of none, a node parts, and how soon",
+    revision: 2,
+    title: "from which peers of another cluster, or of none, a node parts, whoever dialled, and how soon",
     requirements: ["66-META-12"],
-    observe: (scene) => whoStays(scene, byCluster, scene.clusterId),
+    async observe(scene) {
+      const come = await whoStays(scene, byCluster, scene.clusterId);
+      // Who accepts no connections has dialled all of those.
+      const listens = scene.subject.capabilities.transports.length > 0;
+      return { ...come, dialled: listens ? await whoStays(scene, byCluster, scene.clusterId, isSought) : null };
+    },
   });
 
   check({

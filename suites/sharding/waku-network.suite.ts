@@ -4,6 +4,7 @@ import { has, offers } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { arrivals } from "../../harness/deliveries.ts";
 import { expect } from "../../harness/expect.ts";
+import { isSought, meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
@@ -65,9 +66,7 @@ describe("sharding: relays of The Waku Network", () => {
     },
   });
 
-  check({
-    id: "sharding/waku-network-peers",
-    title: "a node asks each peer for its cluster, whoever dialled, and parts from those that do not say that it is 1",
+  const asksEach = {
     requirements: ["64-NET-02", "64-NET-03", "64-NET-04", "64-NET-05"],
     subject: "node",
     topology: anyoneAlone,
@@ -75,24 +74,43 @@ describe("sharding: relays of The Waku Network", () => {
     tags: ["#metadata", "#wire"],
     variants: strangers,
     network: () => ({ clusterId }),
+  } as const;
+  type Stays = { readonly asked: boolean; readonly stays: Readonly<Record<string, boolean>> };
+  const asksAndParts = async (scene: Scene<readonly string[]>, meets = meet) => {
+    const { subject, variant } = scene;
+    const { probe } = await neighbour(scene, { topics: [], meets });
+    const asked = await poll(
+      async () => probe.recorded(metadataProtocol).length > 0,
+      (yes) => yes,
+      subject.capabilities.timings.settledMs,
+    );
+    const peers = Object.fromEntries([own, ...variant].map((name) => [name, byCluster[name] as NonNullable<(typeof byCluster)[string]>]));
+    const { stays, afterMs } = await whoStays(scene, peers, clusterId, meets);
+    return { asked: exact(asked), stays, afterMs };
+  };
+  const demandPartings = ({ asked, stays }: Stays): void => {
+    expect(asked, "no-answer", "asked").to.equal(true);
+    for (const [peer, kept] of Object.entries(stays))
+      expect(kept, peer === own ? "disconnected" : "accepted-invalid", `stays.${peer}`).to.equal(peer === own);
+  };
+
+  check({
+    ...asksEach,
+    id: "sharding/waku-network-peers",
+    title: "a node asks each peer that comes for its cluster, and parts from those that do not say that it is 1",
     meaningful: has("node", "relay"),
-    async observe(scene) {
-      const { subject, variant } = scene;
-      const { probe } = await neighbour(scene, { topics: [] });
-      const asked = await poll(
-        async () => probe.recorded(metadataProtocol).length > 0,
-        (yes) => yes,
-        subject.capabilities.timings.settledMs,
-      );
-      const peers = Object.fromEntries([own, ...variant].map((name) => [name, byCluster[name] as NonNullable<(typeof byCluster)[string]>]));
-      const { stays, afterMs } = await whoStays(scene, peers, clusterId);
-      return { asked: exact(asked), stays, afterMs };
-    },
-    judge({ asked, stays }) {
-      expect(asked, "no-answer", "asked").to.equal(true);
-      for (const [peer, kept] of Object.entries(stays))
-        expect(kept, peer === own ? "disconnected" : "accepted-invalid", `stays.${peer}`).to.equal(peer === own);
-    },
+    observe: (scene) => asksAndParts(scene),
+    judge: demandPartings,
+  });
+
+  check({
+    ...asksEach,
+    id: "sharding/waku-network-peers-dialled",
+    title: "a node asks each peer that it has dialled for its cluster, and parts from those that do not say that it is 1",
+    // Who accepts no connections has dialled in the other check.
+    meaningful: (cast) => has("node", "relay")(cast) && (cast.node?.transports.length ?? 0) > 0,
+    observe: (scene) => asksAndParts(scene, isSought),
+    judge: demandPartings,
   });
 
   check({

@@ -45,16 +45,18 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["wrong-value", { answer: { outcome: "answered", success: false, relayPeerCount: 3 } }],
   ],
   "lightpush/wire-hostile-request": [
-    { answers: {}, accepted: [], other: { outcome: "answered", success: true, copies: 1 } },
+    { answers: {}, accepted: [], relayed: [], other: { outcome: "answered", success: true, copies: 1 } },
     ["accepted-invalid", { accepted: ["message-absent"] }],
+    ["refused-with-effect", { relayed: ["message.meta-one-more"] }],
     ["no-answer", { other: { outcome: "timeout", success: null, copies: 0 } }],
     ["refused-valid", { other: { outcome: "answered", success: false, copies: 0 } }],
     ["answered-success-no-effect", { other: { outcome: "answered", success: true, copies: 0 } }],
   ],
   "lightpush/wire-framing": [
-    { answers: {}, refused: [], accepted: [], other: { outcome: "answered", success: true, copies: 1 } },
+    { answers: {}, refused: [], accepted: [], relayed: [], other: { outcome: "answered", success: true, copies: 1 } },
     ["refused-valid", { refused: ["in-halves"] }],
     ["accepted-invalid", { accepted: ["no-length"] }],
+    ["refused-with-effect", { relayed: ["length-long"] }],
     ["answered-success-no-effect", { other: { outcome: "answered", success: true, copies: 0 } }],
   ],
   "lightpush/wire-client-request": [

@@ -21,4 +21,9 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["no-answer", { asked: "not asked" }],
   ],
   "metadata/wire-hostile": [{ astray: [], clusterId: 66 }, ["wrong-value", { astray: ["noise-32"] }], ["no-answer", { clusterId: null }]],
+  "metadata/wire-client-fair-framing": [
+    { peers: { "in-halves": { asked: "ok", kept: true } } },
+    ["no-answer", { peers: { "in-halves": { asked: "timeout", kept: true } } }],
+    ["disconnected", { peers: { "in-halves": { asked: "asked", kept: false } } }],
+  ],
 };
