@@ -10,14 +10,16 @@ import { startGoWaku } from "../../fixtures/implementations/go-waku/node.ts";
 import { startNwaku } from "../../fixtures/implementations/nwaku/node.ts";
 import { containerPorts } from "../../fixtures/runtimes/docker/container-ports.ts";
 
-const capabilities = readCapabilities(new URL("../../fixtures/implementations/reference/capabilities.yaml", import.meta.url), "1");
+const declared = (implementation: string, version: string) =>
+  readCapabilities(new URL(`../../fixtures/implementations/${implementation}/capabilities.yaml`, import.meta.url), version);
+const capabilities = declared("reference", "1");
 const artifact = { kind: "image", reference: "none" } as const;
 
 const starts: Readonly<Record<string, ReadyParticipant["start"]>> = {
   reference: (spec, runtime) => startControlledNode({ name: "reference", variant: "default", capabilities, entry: "none" }, spec, runtime),
   "js-waku": (spec, runtime) => startControlledNode({ name: "js-waku", variant: "default", capabilities, entry: "none" }, spec, runtime),
   "go-waku": (spec, runtime) => startGoWaku({ name: "go-waku", artifact, capabilities }, spec, runtime),
-  nwaku: (spec, runtime) => startNwaku({ name: "nwaku", artifact, capabilities }, spec, runtime),
+  nwaku: (spec, runtime) => startNwaku({ name: "nwaku", artifact, capabilities: declared("nwaku", "0.38.1") }, spec, runtime),
 };
 
 /** What the adapter would put on the command line of this service. */
