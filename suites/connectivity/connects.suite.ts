@@ -86,7 +86,7 @@ describe("connectivity", () => {
 
   check({
     id: "connectivity/stays-connected",
-    title: "two nodes of one cluster stay connected for longer than metadata and keep-alive exchanges take",
+    title: "two nodes of one cluster stay connected for longer than what they ask each other first takes",
     requirements: ["CONN-02"],
     subject: "dialler",
     topology: strangers,
