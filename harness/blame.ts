@@ -1,5 +1,6 @@
 import { among, gone, obstacles } from "../rfc-checks/reasons.ts";
 import { type Expansion, keyOf, mixedPlaces } from "./expansion.ts";
+import { placeOf } from "./results/places.ts";
 import type { Blame, Reason, Verdict } from "./results/schema.ts";
 
 /** The same question with each side of a pair against the reference. */
@@ -64,5 +65,5 @@ function lostOf({ cast, definition }: Expansion, reasons: readonly Reason[]): (s
   const wrong = reasons.filter(({ code }) => !among(obstacles, code));
   if (!wrong.every(({ code }) => among(gone, code))) return [];
   // What the check itself started is of the subject's participant.
-  return wrong.map(({ path }) => (cast[path.replace(/^nodes\./, "")] ?? cast[definition.subject])?.name);
+  return wrong.map((reason) => (cast[placeOf(reason)] ?? cast[definition.subject])?.name);
 }

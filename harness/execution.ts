@@ -13,6 +13,7 @@ import { plain } from "./observation.ts";
 import { type ProbeGround, Probes } from "./probes.ts";
 import { publisherKey } from "./publishers.ts";
 import type { Seeded } from "./random.ts";
+import { nodePath } from "./results/places.ts";
 import type { CheckResult, Reason, Verdict } from "./results/schema.ts";
 import type { Scene } from "./scene.ts";
 import { NotFormed, NotStarted, nodeName, specOf } from "./stand.ts";
@@ -216,12 +217,12 @@ function unanswered(error: unknown, subject: string, overdue: readonly string[])
   // It waited for who does not answer: the check itself does not hang.
   if (error instanceof Expired && overdue.length > 0) {
     const reasons = overdue.map(
-      (place) => ({ code: "no-answer", path: `nodes.${place}`, expected: "answers", observed: error.message }) as const,
+      (place) => ({ code: "no-answer", path: nodePath(place), expected: "answers", observed: error.message }) as const,
     );
     return { verdict: "fail", reasons, observation: null };
   }
   if (error instanceof NotApplicable) return { verdict: "not-applicable", reasons: [], observation: { why: error.message } };
-  if (error instanceof DidNotStart) return { ...couldNotRun("did-not-start", error.message, `nodes.${subject}`), observation: null };
+  if (error instanceof DidNotStart) return { ...couldNotRun("did-not-start", error.message, nodePath(subject)), observation: null };
   if (error instanceof CouldNotRun) return { ...couldNotRun("topology-not-formed", error.message), observation: null };
   // Which node it was is found out by asking all of them.
   if (error instanceof NodeLost) return { verdict: "fail", reasons: [], observation: null };
@@ -230,7 +231,7 @@ function unanswered(error: unknown, subject: string, overdue: readonly string[])
 
 /** What it means for a check that its nodes do not stand. */
 export function obstacle(error: unknown): { verdict: Verdict; reasons: Reason[] } {
-  if (error instanceof NotStarted) return couldNotRun("did-not-start", error.message, `nodes.${error.place}`);
+  if (error instanceof NotStarted) return couldNotRun("did-not-start", error.message, nodePath(error.place));
   if (error instanceof StartFailure) return couldNotRun("participant-absent", error.message);
   return error instanceof NotFormed ? couldNotRun("blocked-by-connectivity", error.message) : harnessError(error);
 }
@@ -253,6 +254,6 @@ async function lostNodes(nodes: Readonly<Record<string, StartedWakuNode>>): Prom
   return signs.flatMap(([place, node, { outcome, raw }]) => {
     if (outcome === "ok") return [];
     const code = outcome === "died" ? "node-died" : outcome === "timeout" ? "node-hung" : "node-unresponsive";
-    return [{ code, path: `nodes.${place}`, expected: `${node.participant} answers`, observed: raw ?? outcome } as const];
+    return [{ code, path: nodePath(place), expected: `${node.participant} answers`, observed: raw ?? outcome } as const];
   });
 }

@@ -1,11 +1,12 @@
 /** Checks that say nothing of their subject though they should: nobody can tell what it would have answered. */
+import { placeOf } from "../harness/results/places.ts";
 import type { CheckResult } from "../harness/results/schema.ts";
 
 /** The player of the place that stayed empty, where that is why a check could not run. */
 export function notStarted({ verdict, cast, reasons }: CheckResult): string | undefined {
   const [reason] = reasons;
   if (verdict !== "could-not-run" || reason?.code !== "did-not-start") return undefined;
-  return cast[reason.path.replace(/^nodes\./, "")]?.[0];
+  return cast[placeOf(reason)]?.[0];
 }
 
 /** Does nothing pass between two of its cast? A check that asks for just that says why, where there is one that does not pass. */

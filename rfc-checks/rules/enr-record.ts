@@ -34,6 +34,14 @@ export const recordBytes = (text: string): Uint8Array => Uint8Array.from(Buffer.
 export const nodeIdOf = (publicKey: Uint8Array): Uint8Array =>
   keccak_256(secp256k1.ProjectivePoint.fromHex(publicKey).toRawBytes(false).subarray(1));
 
+/** Of two node ids: 0 to 256, by the highest bit in which they differ. */
+export function distanceOf(left: Uint8Array, right: Uint8Array): number {
+  const at = left.findIndex((byte, index) => byte !== right[index]);
+  if (at < 0) return 0;
+  const differing = (left[at] ?? 0) ^ (right[at] ?? 0);
+  return 8 * (left.length - at) - Math.clz32(differing) + 24;
+}
+
 type Rlp = string | Rlp[];
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.slice(2), "hex"));
 const isText = (item: Rlp | undefined): item is string => typeof item === "string";

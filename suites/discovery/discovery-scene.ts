@@ -9,9 +9,9 @@ import { meet } from "../../harness/meeting.ts";
 import type { ProbeChoice } from "../../harness/probes.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { encodeCapabilities } from "../../rfc-checks/rules/enr-capabilities.ts";
-import { nodeIdOf, readRecord } from "../../rfc-checks/rules/enr-record.ts";
+import { nodeIdOf, readRecord, recordText } from "../../rfc-checks/rules/enr-record.ts";
 import { shardsField } from "../../rfc-checks/rules/enr-shards.ts";
-import { messageType, numberOf } from "../../rfc-checks/wire/discv5-message.ts";
+import { type Message, messageType, numberOf, rlpOf } from "../../rfc-checks/wire/discv5-message.ts";
 import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 
 /** Nobody listens there: who is dialled at it is not reached. */
@@ -40,6 +40,10 @@ export function idOf(record: string): Uint8Array {
   if (key === undefined) throw new CouldNotRun(`${record} has no key`);
   return nodeIdOf(key);
 }
+
+/** The records that NODES hand out, as text. */
+export const handedOut = (answers: readonly Message[]): string[] =>
+  answers.flatMap(({ items: [, records = []] }) => (records instanceof Uint8Array ? [] : records.map((one) => recordText(rlpOf(one)))));
 
 /** A peer of discv5 that leads others on by what it offers, and that nobody knows yet. */
 export const unknownGuide = (scene: Scene<unknown>): Promise<DiscoveryProbe> =>

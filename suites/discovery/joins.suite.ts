@@ -7,12 +7,12 @@ import { expect } from "../../harness/expect.ts";
 import { addressFor, meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { recordText } from "../../rfc-checks/rules/enr-record.ts";
-import { messageType, rlpOf } from "../../rfc-checks/wire/discv5-message.ts";
+import { distanceOf } from "../../rfc-checks/rules/enr-record.ts";
+import { messageType } from "../../rfc-checks/wire/discv5-message.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { exchange, joining } from "../../topologies/index.ts";
-import { discoveryMs, idOf, recordOf } from "./discovery-scene.ts";
+import { discoveryMs, handedOut, idOf, recordOf } from "./discovery-scene.ts";
 import { answered, query } from "./px-scene.ts";
 
 const joins = { subject: "joiner", topology: joining, mutates: "nothing" } as const;
@@ -25,10 +25,6 @@ const isConnected = async (node: StartedWakuNode, other: StartedWakuNode): Promi
 /** As long as the slower of two may take: either can be the one who dials. */
 const boundOf = (...nodes: readonly StartedWakuNode[]): number => Math.max(...nodes.map(discoveryMs));
 
-const numbered = (id: Uint8Array): bigint => BigInt(`0x${Buffer.from(id).toString("hex")}`);
-/** Of two ids of nodes, as discv5 counts it: up to the highest bit in which they differ. */
-const distanceOf = (left: Uint8Array, right: Uint8Array): number => (numbered(left) ^ numbered(right)).toString(2).length;
-
 /** Waits until a node hands out the record of another, by which it is seen to have found it: not every API lists whom it does not dial. */
 async function knows(scene: Scene<unknown>, node: StartedWakuNode, other: StartedWakuNode): Promise<boolean> {
   const peer = await scene.discoveryProbe();
@@ -38,8 +34,7 @@ async function knows(scene: Scene<unknown>, node: StartedWakuNode, other: Starte
     async () => {
       const own = await recordOf(node);
       const answers = await peer.ask(own, messageType.FINDNODE, [[distanceOf(idOf(own), theirs)]], callMs);
-      const records = answers.flatMap(({ items: [, list = []] }) => (list instanceof Uint8Array ? [] : list));
-      return records.some((record) => Buffer.from(idOf(recordText(rlpOf(record)))).equals(theirs));
+      return handedOut(answers).some((record) => Buffer.from(idOf(record)).equals(theirs));
     },
     Boolean,
     discoveryMs(node),

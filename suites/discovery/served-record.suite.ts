@@ -6,10 +6,9 @@ import { CouldNotRun } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { recordText } from "../../rfc-checks/rules/enr-record.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
-import { messageType, numberOf, rlpOf } from "../../rfc-checks/wire/discv5-message.ts";
-import { guide, recordOf } from "./discovery-scene.ts";
+import { messageType, numberOf } from "../../rfc-checks/wire/discv5-message.ts";
+import { guide, handedOut, recordOf } from "./discovery-scene.ts";
 import { discovering, readingOf, shardsIn } from "./own-record.ts";
 
 const { PING, FINDNODE } = messageType;
@@ -18,11 +17,9 @@ const clusterId = 1;
 
 /** The record that discv5 hands out for the node itself. @throws CouldNotRun */
 async function served({ subject }: Scene<unknown>, peer: DiscoveryProbe): Promise<string> {
-  const [nodes] = await peer.ask(await recordOf(subject), FINDNODE, [[0]], subject.capabilities.timings.callMs);
-  const [, records = []] = nodes?.items ?? [];
-  const [record] = records instanceof Uint8Array ? [] : records;
+  const [record] = handedOut(await peer.ask(await recordOf(subject), FINDNODE, [[0]], subject.capabilities.timings.callMs));
   if (record === undefined) throw new CouldNotRun("discv5 hands out no record of its own");
-  return recordText(rlpOf(record));
+  return record;
 }
 
 /** What others learn by discv5 when the node joins or leaves a shard. */

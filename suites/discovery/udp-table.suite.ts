@@ -2,10 +2,9 @@ import type { DiscoveryProbe } from "../../fixtures/contract/discovery-probe.ts"
 import { check } from "../../harness/check.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import { recordText } from "../../rfc-checks/rules/enr-record.ts";
-import { messageType, rlpOf } from "../../rfc-checks/wire/discv5-message.ts";
+import { messageType } from "../../rfc-checks/wire/discv5-message.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
-import { guide, idOf, recordOf, relayOf } from "./discovery-scene.ts";
+import { guide, handedOut, idOf, recordOf, relayOf } from "./discovery-scene.ts";
 
 const { PING, FINDNODE } = messageType;
 
@@ -39,11 +38,7 @@ describe("table of discv5", () => {
       const [sharing, apart] = [await filling(scene, record, true), await filling(scene, record, false)];
       const asker = await guide(scene);
       const answers = await asker.ask(record, FINDNODE, [[256]], scene.subject.capabilities.timings.callMs);
-      const handed = new Set(
-        answers.flatMap(({ items: [, records = []] }) =>
-          records instanceof Uint8Array ? [] : records.map((one) => recordText(rlpOf(one))),
-        ),
-      );
+      const handed = new Set(handedOut(answers));
       const kept = (group: readonly DiscoveryProbe[]) => group.filter(({ record: own }) => handed.has(own)).length;
       return {
         endpointLimited: exact(kept(sharing) < peers),

@@ -14,6 +14,7 @@ import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wir
 import { anyoneAlone } from "../../topologies/index.ts";
 import { isFair } from "../hostile-answers.ts";
 import { eachMuxer, scriptOf } from "../hostile-inputs.ts";
+import { comes, stays } from "./kept-peers.ts";
 
 /** For an answer of which more could come, in ms: what is made of it is not compared. */
 const patienceMs = 300;
@@ -43,19 +44,12 @@ const atOnce = 3;
 
 /** A peer whose answer comes in this way: what became of the question, and is it kept? */
 async function answersSo(scene: Scene<Muxer>, answer: Script) {
-  const { subject, variant: muxer } = scene;
-  const probe = await scene.probe({ muxer, paced: false, metadata: false });
+  const probe = await scene.probe({ muxer: scene.variant, paced: false, metadata: false });
   await probe.serve(metadataProtocol, () => answer);
-  const met = await meet(probe, subject);
-  if (met.outcome !== "ok" && met.reason !== "connection-closed") throw new CouldNotRun(`a peer was not let in: ${JSON.stringify(met)}`);
-  const asked = await asks(scene, probe);
-  const parted = await poll(
-    async () => !probe.connected(subject.peerId),
-    (gone) => gone,
-    subject.capabilities.timings.settledMs,
-  );
+  await comes(scene, probe);
+  const [asked, kept] = [await asks(scene, probe), await stays(scene, probe)];
   await probe.close();
-  return { asked: exact(asked), kept: exact(!parted) };
+  return { asked: exact(asked), kept: exact(kept) };
 }
 
 const plainly = (bytes: Uint8Array): Script => [{ write: frame(bytes) }, { close: true }];

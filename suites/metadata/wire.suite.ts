@@ -2,7 +2,7 @@ import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
-import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
+import { NotApplicable } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
@@ -15,6 +15,7 @@ import { byteByByte, type Cut, inOneWrite, inTwoWrites } from "../../rfc-checks/
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { measured } from "../measured.ts";
+import { comes, stays } from "./kept-peers.ts";
 
 const ofAnyone = {
   subject: "node",
@@ -41,8 +42,7 @@ async function answering(scene: Scene<unknown>, answer: MetadataMessage | undefi
   await probe.serve(metadataProtocol, () =>
     answer === undefined ? [] : [{ write: frame(encodeMetadata(answer, { field3 })) }, { close: true }],
   );
-  const met = await meet(probe, scene.subject);
-  if (met.outcome !== "ok" && met.reason !== "connection-closed") throw new CouldNotRun(`connecting: ${JSON.stringify(met.raw)}`);
+  await comes(scene, probe);
   return probe;
 }
 
@@ -55,14 +55,6 @@ const request = async (scene: Scene<unknown>, probe: Awaited<ReturnType<typeof a
       scene.subject.capabilities.timings.settledMs,
     )
   )[0];
-
-/** Is the connection still there once the time is over in which it may be ended? */
-const stays = async ({ subject }: Scene<unknown>, probe: Awaited<ReturnType<typeof answering>>): Promise<boolean> =>
-  !(await poll(
-    async () => !probe.connected(subject.peerId),
-    (gone) => gone,
-    subject.capabilities.timings.settledMs,
-  ));
 
 const ask = async (scene: Scene<unknown>, bytes: Uint8Array, cut: Cut = inOneWrite) => {
   const probe = await scene.probe();

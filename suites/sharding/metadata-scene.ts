@@ -1,12 +1,12 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
-import { CouldNotRun } from "../../harness/definition.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { decodeMetadata, encodeMetadata, type MetadataMessage, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
+import { comes, stays } from "../metadata/kept-peers.ts";
 
 /** What a peer says of itself to a node of a cluster; nothing on the stream, or no such protocol. */
 export type Saying = MetadataMessage | "silent" | "unserved";
@@ -55,22 +55,15 @@ export async function whoStays(
   clusterId: number,
   meets = meet,
 ) {
-  const { subject } = scene;
   const come = async (says: Saying) => {
     const probe = await saying(scene, says);
     const begun = performance.now();
-    const met = await meets(probe, subject);
-    // Not to be let in is another matter than to be parted from.
-    if (met.outcome !== "ok" && met.reason !== "connection-closed") throw new CouldNotRun(`a peer was not let in: ${JSON.stringify(met)}`);
-    const parted = await poll(
-      async () => !probe.connected(subject.peerId),
-      (gone) => gone,
-      subject.capabilities.timings.settledMs,
-    );
-    const afterMs = parted ? Math.round(performance.now() - begun) : null;
+    await comes(scene, probe, meets);
+    const kept = await stays(scene, probe);
+    const afterMs = kept ? null : Math.round(performance.now() - begun);
     // Or the next would be too many for some, who part from one of them for that.
     await probe.close();
-    return { stays: !parted, afterMs };
+    return { stays: kept, afterMs };
   };
   const coming = Object.entries(sayings);
   const found: (readonly [string, Awaited<ReturnType<typeof come>>])[] = [];

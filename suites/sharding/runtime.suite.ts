@@ -10,6 +10,7 @@ import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import type { StrayKind } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { serviceAlone } from "../../topologies/index.ts";
+import { stays } from "../metadata/kept-peers.ts";
 import { type Neighbour, neighbour, wakuMessage } from "../relay/wire-scene.ts";
 import { askedInTurn } from "./asked-in-turn.ts";
 import { contentTopics, derived, ofEight, spareShard } from "./automatic-scene.ts";
@@ -141,12 +142,7 @@ describe("sharding: shards joined and left at run time", () => {
       const { subject, pubsubTopic } = scene;
       const { probe } = await neighbour(scene);
       await must("leaving the last shard", subject.relay?.unsubscribe(pubsubTopic));
-      const parted = await poll(
-        async () => !probe.connected(subject.peerId),
-        (gone) => gone,
-        subject.capabilities.timings.settledMs,
-      );
-      return { kept: exact(!parted) };
+      return { kept: exact(await stays(scene, probe)) };
     },
     judge({ kept }) {
       expect(kept, "disconnected", "kept").to.equal(true);

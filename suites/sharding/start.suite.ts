@@ -18,6 +18,7 @@ import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { relayProtocol } from "../../rfc-checks/wire/relay.ts";
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { anyoneAlone, relayAlone, relayOfStrays } from "../../topologies/index.ts";
+import { stays } from "../metadata/kept-peers.ts";
 import { contentTopics, derived, ofEight, spareShard } from "./automatic-scene.ts";
 import { allRefused, announcedBy, checkStrays, inWords, toldBy, unsound } from "./stray-scene.ts";
 
@@ -37,13 +38,9 @@ async function started(scene: Scene<unknown>, changes: Partial<NodeSpec>) {
   const protocols = await probe.protocolsOf(node.peerId);
   const told = await toldBy(itself, probe);
   const strange = await unsound(itself, probe, gossip);
-  const parted = await poll(
-    async () => !probe.connected(node.peerId),
-    (gone) => gone,
-    node.capabilities.timings.settledMs,
-  );
+  const keepsPeers = await stays(itself, probe);
   const serves = services.filter((protocol) => protocols.includes(protocol));
-  return { start, announced, told, unsound: strange, keepsPeers: !parted, serves };
+  return { start, announced, told, unsound: strange, keepsPeers, serves };
 }
 
 /** A probe that a node has told what it has joined, where it relays; of whatever cluster the node is. */
