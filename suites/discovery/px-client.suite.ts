@@ -17,6 +17,7 @@ import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata
 import { noise } from "../../rfc-checks/wire/noise.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
+import { metadataRequests } from "../metadata/requests.ts";
 import { strictly } from "../strictly.ts";
 import { discoveryMs, isDialled, relayOf } from "./discovery-scene.ts";
 import { clientOf, inOneFrame, listed, ofClient, responseOf, startedClient } from "./px-client-scene.ts";
@@ -153,7 +154,7 @@ describe("peer exchange client on the wire", () => {
       const metadata = encodeMetadata({ clusterId: scene.clusterId, shards: [7] }, { field3: true });
       const { service, client } = await startedClient(scene, inOneFrame(responseOf([])), { metadata: inOneFrame(metadata) });
       const asked = await poll(async () => service.recorded(peerExchangeProtocol).length > 0, Boolean, client.capabilities.timings.callMs);
-      return { asked: exact(asked), metadata: exact(service.recorded(metadataProtocol).length > 0) };
+      return { asked: exact(asked), metadata: exact(metadataRequests(service).length > 0) };
     },
   });
 

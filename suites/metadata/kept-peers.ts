@@ -23,3 +23,13 @@ export const stays = async ({ subject }: Subject, probe: Probe): Promise<boolean
     (gone) => gone,
     subject.capabilities.timings.settledMs,
   ));
+
+/** Has a peer part from the subject, and waits until that has noticed: who is back before then is not one that comes. */
+export async function leaves({ subject }: Subject, probe: Probe): Promise<void> {
+  await probe.disconnect(subject.peerId);
+  await poll(
+    async () => (await subject.peers()).value?.some(({ peerId }) => peerId === probe.peerId) === true,
+    (listed) => !listed,
+    subject.capabilities.timings.settledMs,
+  );
+}

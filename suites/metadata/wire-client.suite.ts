@@ -1,8 +1,7 @@
 import type { Muxer, Probe, Script } from "../../fixtures/contract/probe.ts";
-import { poll } from "../../fixtures/waiting.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
-import { CouldNotRun } from "../../harness/definition.ts";
+import { CouldNotRun, NotApplicable } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
@@ -14,26 +13,39 @@ import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wir
 import { anyoneAlone } from "../../topologies/index.ts";
 import { isFair } from "../hostile-answers.ts";
 import { eachMuxer, scriptOf } from "../hostile-inputs.ts";
-import { comes, stays } from "./kept-peers.ts";
+import { comes, leaves, stays } from "./kept-peers.ts";
+import { metadataRequests, nextRequest } from "./requests.ts";
 
 /** For an answer of which more could come, in ms: what is made of it is not compared. */
 const patienceMs = 300;
 const own = { clusterId: 66, shards: [0] };
 
+/** The subject's own way to ask, where its API has one. */
+const queryOf = ({ subject }: Scene<unknown>) =>
+  subject.capabilities.lacks.includes("metadata.query") ? undefined : subject.metadata?.query;
+
 /** Makes the subject ask a probe: by its API, for so many ms, or, where it has none for that, by connecting anew. */
 async function asks(scene: Scene<unknown>, probe: Probe, ms = scene.subject.capabilities.timings.callMs): Promise<string> {
   const { subject } = scene;
-  const asksOnDemand = subject.metadata !== undefined && !subject.capabilities.lacks.includes("metadata.query");
-  if (!asksOnDemand) await probe.disconnect(subject.peerId);
-  const before = probe.recorded(metadataProtocol).length;
-  if (!probe.connected(subject.peerId)) await meet(probe, subject);
-  if (asksOnDemand) return (await Promise.race([subject.metadata?.query(probe.peerId), scene.elapse(ms)]))?.outcome ?? "pending";
-  const asked = await poll(
-    async () => probe.recorded(metadataProtocol).length > before,
-    (came) => came,
-    subject.capabilities.timings.settledMs,
-  );
-  return asked ? "asked" : "not asked";
+  const query = queryOf(scene);
+  if (query) {
+    if (!probe.connected(subject.peerId)) await meet(probe, subject);
+    return (await Promise.race([query(probe.peerId), scene.elapse(ms)]))?.outcome ?? "pending";
+  }
+  await leaves(scene, probe);
+  const before = metadataRequests(probe).length;
+  await meet(probe, subject);
+  return (await nextRequest(scene, probe, before)) === undefined ? "not asked" : "asked";
+}
+
+/** @throws NotApplicable for one that neither can be told to ask nor asks a peer that comes */
+async function mustAsk(scene: Scene<unknown>): Promise<void> {
+  if (queryOf(scene)) return;
+  const probe = await scene.probe({ paced: false });
+  await comes(scene, probe);
+  const asked = await nextRequest(scene, probe);
+  await probe.close();
+  if (asked === undefined) throw new NotApplicable("it asks no peer that connects to it");
 }
 
 const sound = encodeMetadata(own, { field3: true });
@@ -63,6 +75,7 @@ const afterAnswers = (answers: readonly (readonly [name: string, answer: Script]
   meaningful: has("node", "metadata"),
   async observe(scene: Scene<unknown>) {
     const { subject } = scene;
+    await mustAsk(scene);
     const before = (await subject.stats()).rssBytes;
     const probe = await scene.probe({ paced: false });
     const outcomes: Record<string, string> = {};
@@ -117,6 +130,7 @@ describe("metadata answers on the wire", () => {
     network: () => network,
     meaningful: (cast, muxer) => has("node", "metadata")(cast) && cast.node?.muxers.includes(muxer) === true,
     async observe(scene) {
+      await mustAsk(scene);
       const left = fairFramings(encodeMetadata(network, { field3: true })).filter(isFair);
       const found: (readonly [string, Awaited<ReturnType<typeof answersSo>>])[] = [];
       while (left.length > 0)

@@ -1,4 +1,3 @@
-import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
 import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
@@ -15,7 +14,8 @@ import { byteByByte, type Cut, inOneWrite, inTwoWrites } from "../../rfc-checks/
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { measured } from "../measured.ts";
-import { comes, stays } from "./kept-peers.ts";
+import { comes, leaves, stays } from "./kept-peers.ts";
+import { metadataRequests, nextRequest } from "./requests.ts";
 
 const ofAnyone = {
   subject: "node",
@@ -45,16 +45,6 @@ async function answering(scene: Scene<unknown>, answer: MetadataMessage | undefi
   await comes(scene, probe);
   return probe;
 }
-
-/** The first request that the subject makes of a probe. */
-const request = async (scene: Scene<unknown>, probe: Awaited<ReturnType<typeof answering>>) =>
-  (
-    await poll(
-      async () => probe.recorded(metadataProtocol).flatMap(({ frames }) => frames),
-      (frames) => frames.length > 0,
-      scene.subject.capabilities.timings.settledMs,
-    )
-  )[0];
 
 const ask = async (scene: Scene<unknown>, bytes: Uint8Array, cut: Cut = inOneWrite) => {
   const probe = await scene.probe();
@@ -105,7 +95,7 @@ describe("metadata on the wire", () => {
     title: "a node that asks for metadata puts its own into the request",
     requirements: ["66-META-02", "66-META-07"],
     async observe(scene) {
-      const asked = await request(scene, await answering(scene, own, true));
+      const asked = await nextRequest(scene, await answering(scene, own, true));
       if (asked === undefined) throw new NotApplicable("it does not ask a peer that connects to it");
       return { clusterId: exact(byTheBook(asked).clusterId ?? null), shards: exact(byTheBook(asked).shards ?? []) };
     },
@@ -121,20 +111,11 @@ describe("metadata on the wire", () => {
     requirements: ["66-META-03", "66-META-04"],
     async observe(scene) {
       const probe = await answering(scene, own, true);
-      const first = (await request(scene, probe)) !== undefined;
-      const before = probe.recorded(metadataProtocol).length;
-      await probe.disconnect(scene.subject.peerId);
-      await poll(
-        async () => (await scene.subject.peers()).value?.some(({ peerId }) => peerId === probe.peerId) === true,
-        (listed) => !listed,
-        scene.subject.capabilities.timings.settledMs,
-      );
+      const first = (await nextRequest(scene, probe)) !== undefined;
+      const before = metadataRequests(probe).length;
+      await leaves(scene, probe);
       await meet(probe, scene.subject);
-      const again = await poll(
-        async () => probe.recorded(metadataProtocol).length > before,
-        (more) => more,
-        scene.subject.capabilities.timings.settledMs,
-      );
+      const again = (await nextRequest(scene, probe, before)) !== undefined;
       return { first: exact(first), again: exact(again) };
     },
   });

@@ -33,7 +33,11 @@ async function ofShard(scene: Scene<unknown>, asking: Asking, shard: number) {
   await probe.serve(asking.protocol, answers(asking));
   await must("connecting", meet(probe, scene.subject, asking.protocol));
   // It may ask after identify.
-  const known = await within(scene, () => probe.recorded(metadataProtocol).some(({ end }) => end !== "open"), timings.settledMs);
+  const known = await within(
+    scene,
+    () => probe.recorded(metadataProtocol).some(({ frames, end }) => frames.length > 0 && end !== "open"),
+    timings.settledMs,
+  );
   if (!known) await scene.subject.metadata?.query(probe.peerId);
   return { service: { probe, respond: answers(asking) }, known };
 }

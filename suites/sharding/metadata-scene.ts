@@ -1,12 +1,12 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import type { Probe, Responder } from "../../fixtures/contract/probe.ts";
-import { poll } from "../../fixtures/waiting.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { decodeMetadata, encodeMetadata, type MetadataMessage, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { comes, stays } from "../metadata/kept-peers.ts";
+import { nextRequest } from "../metadata/requests.ts";
 
 /** What a peer says of itself to a node of a cluster; nothing on the stream, or no such protocol. */
 export type Saying = MetadataMessage | "silent" | "unserved";
@@ -96,11 +96,7 @@ export async function exchanged(scene: Scene<unknown>, clusterId: number) {
   const probe = await saying(scene, own);
   await meet(probe, subject);
   // First, as some do not ask whom they know from a question.
-  const asked = await poll(
-    async () => probe.recorded(metadataProtocol).flatMap((served) => served.frames)[0],
-    (bytes) => bytes !== undefined,
-    subject.capabilities.timings.settledMs,
-  );
+  const asked = await nextRequest(scene, probe);
   const request = [{ write: frame(encodeMetadata(own, { field3: true })) }, { close: true }] as const;
   const { frames } = await probe.exchange(subject.peerId, metadataProtocol, request, { ms: subject.capabilities.timings.settledMs });
   return { answer: read(frames[0]), request: read(asked) };

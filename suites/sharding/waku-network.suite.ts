@@ -10,8 +10,8 @@ import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
-import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { anyoneAlone, relayAlone } from "../../topologies/index.ts";
+import { nextRequest } from "../metadata/requests.ts";
 import { copies, isOf, neighbour, relayedPair, same, wakuMessage } from "../relay/wire-scene.ts";
 import { byCluster, whoStays } from "./metadata-scene.ts";
 import { announcedBy } from "./stray-scene.ts";
@@ -77,13 +77,9 @@ describe("sharding: relays of The Waku Network", () => {
   } as const;
   type Stays = { readonly asked: boolean; readonly stays: Readonly<Record<string, boolean>> };
   const asksAndParts = async (scene: Scene<readonly string[]>, meets = meet) => {
-    const { subject, variant } = scene;
+    const { variant } = scene;
     const { probe } = await neighbour(scene, { topics: [], meets });
-    const asked = await poll(
-      async () => probe.recorded(metadataProtocol).length > 0,
-      (yes) => yes,
-      subject.capabilities.timings.settledMs,
-    );
+    const asked = (await nextRequest(scene, probe)) !== undefined;
     const peers = Object.fromEntries([own, ...variant].map((name) => [name, byCluster[name] as NonNullable<(typeof byCluster)[string]>]));
     const { stays, afterMs } = await whoStays(scene, peers, clusterId, meets);
     return { asked: exact(asked), stays, afterMs };
