@@ -20,6 +20,7 @@ import { LightPushRequest, LightPushResponse, lightpushV2Protocol, lightpushV3Pr
 import type { WakuMessage } from "../rfc-checks/wire/message.ts";
 import type { MessageSchema, ValueOf } from "../rfc-checks/wire/schema.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../rfc-checks/wire/store.ts";
+import { requestsTo } from "./requests.ts";
 import { wireMessage } from "./wire-message.ts";
 
 /** What a service says; version 2 of lightpush knows success alone. */
@@ -171,7 +172,7 @@ export async function serviceOf(
 
 /** Every request that a service was sent, oldest first. */
 export const requestsOf = ({ probe }: Pick<ScriptedService, "probe">, { protocol }: Pick<Asking, "protocol">): readonly Uint8Array[] =>
-  probe.recorded(protocol).flatMap(({ frames }) => frames);
+  requestsTo(probe, protocol);
 
 /** One push, on a stream of its own that is closed after it; how the client ends it is not waited for. */
 export const pushFrom = (

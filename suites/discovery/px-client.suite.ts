@@ -17,7 +17,7 @@ import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata
 import { noise } from "../../rfc-checks/wire/noise.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
-import { metadataRequests } from "../metadata/requests.ts";
+import { requestsTo } from "../requests.ts";
 import { strictly } from "../strictly.ts";
 import { discoveryMs, isDialled, relayOf } from "./discovery-scene.ts";
 import { clientOf, inOneFrame, listed, ofClient, responseOf, startedClient } from "./px-client-scene.ts";
@@ -153,8 +153,12 @@ describe("peer exchange client on the wire", () => {
     async observe(scene) {
       const metadata = encodeMetadata({ clusterId: scene.clusterId, shards: [7] }, { field3: true });
       const { service, client } = await startedClient(scene, inOneFrame(responseOf([])), { metadata: inOneFrame(metadata) });
-      const asked = await poll(async () => service.recorded(peerExchangeProtocol).length > 0, Boolean, client.capabilities.timings.callMs);
-      return { asked: exact(asked), metadata: exact(metadataRequests(service).length > 0) };
+      const asked = await poll(
+        async () => requestsTo(service, peerExchangeProtocol).length > 0,
+        Boolean,
+        client.capabilities.timings.callMs,
+      );
+      return { asked: exact(asked), metadata: exact(requestsTo(service, metadataProtocol).length > 0) };
     },
   });
 
@@ -206,7 +210,7 @@ describe("peer exchange client on the wire", () => {
       const { service, node } = scene.variant ? await told(scene, nobody) : await metBy(scene, nobody);
       const { settledMs } = node.capabilities.timings;
       await poll(async () => service.connected(node.peerId), Boolean, settledMs);
-      const asked = await poll(async () => service.recorded(peerExchangeProtocol).length > 0, Boolean, 2 * settledMs);
+      const asked = await poll(async () => requestsTo(service, peerExchangeProtocol).length > 0, Boolean, 2 * settledMs);
       return { connected: exact(service.connected(node.peerId)), asked: exact(asked) };
     },
     judge({ connected, asked }) {

@@ -13,8 +13,9 @@ import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wir
 import { anyoneAlone } from "../../topologies/index.ts";
 import { isFair } from "../hostile-answers.ts";
 import { eachMuxer, scriptOf } from "../hostile-inputs.ts";
+import { requestsTo } from "../requests.ts";
 import { comes, leaves, stays } from "./kept-peers.ts";
-import { metadataRequests, nextRequest } from "./requests.ts";
+import { nextRequest } from "./next-request.ts";
 
 /** For an answer of which more could come, in ms: what is made of it is not compared. */
 const patienceMs = 300;
@@ -33,7 +34,7 @@ async function asks(scene: Scene<unknown>, probe: Probe, ms = scene.subject.capa
     return (await Promise.race([query(probe.peerId), scene.elapse(ms)]))?.outcome ?? "pending";
   }
   await leaves(scene, probe);
-  const before = metadataRequests(probe).length;
+  const before = requestsTo(probe, metadataProtocol).length;
   await meet(probe, subject);
   return (await nextRequest(scene, probe, before)) === undefined ? "not asked" : "asked";
 }

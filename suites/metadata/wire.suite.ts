@@ -14,8 +14,9 @@ import { byteByByte, type Cut, inOneWrite, inTwoWrites } from "../../rfc-checks/
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { measured } from "../measured.ts";
+import { requestsTo } from "../requests.ts";
 import { comes, leaves, stays } from "./kept-peers.ts";
-import { metadataRequests, nextRequest } from "./requests.ts";
+import { nextRequest } from "./next-request.ts";
 
 const ofAnyone = {
   subject: "node",
@@ -112,7 +113,7 @@ describe("metadata on the wire", () => {
     async observe(scene) {
       const probe = await answering(scene, own, true);
       const first = (await nextRequest(scene, probe)) !== undefined;
-      const before = metadataRequests(probe).length;
+      const before = requestsTo(probe, metadataProtocol).length;
       await leaves(scene, probe);
       await meet(probe, scene.subject);
       const again = (await nextRequest(scene, probe, before)) !== undefined;

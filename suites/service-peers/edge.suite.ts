@@ -5,6 +5,7 @@ import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import { peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { answers, askings, pushFrom } from "../asking.ts";
+import { requestsTo } from "../requests.ts";
 import { wireMessage } from "../wire-message.ts";
 import { ofClient, within } from "./scene.ts";
 
@@ -24,12 +25,7 @@ describe("clients without relay", () => {
       const [published, wanted] = [scene.freshContentTopic(), scene.freshContentTopic()];
       const asked = (contentTopic: string) =>
         Object.entries(askings).flatMap(([name, asking]) =>
-          probe
-            .recorded(asking.protocol)
-            .flatMap(({ frames }) => frames)
-            .some((request) => asking.contentTopicsOf(request).includes(contentTopic))
-            ? [name]
-            : [],
+          requestsTo(probe, asking.protocol).some((request) => asking.contentTopicsOf(request).includes(contentTopic)) ? [name] : [],
         );
       const version = Math.max(...subject.capabilities.lightpushVersions) as 2 | 3;
       await must("publishing", subject.lightpush?.push(version, pubsubTopic, scene.message({ contentTopic: published })));
@@ -44,7 +40,7 @@ describe("clients without relay", () => {
         subscribesToWhatItPublishes: exact(asked(published).includes("filter")),
         given: exact(came.length),
         givenOfWhatItPublishes: exact((await given(subject, "filter", pubsubTopic, published)).length),
-        asksForPeers: exact(probe.recorded(peerExchangeProtocol).length > 0),
+        asksForPeers: exact(requestsTo(probe, peerExchangeProtocol).length > 0),
       };
     },
   });

@@ -6,6 +6,7 @@ import { given } from "../../harness/deliveries.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { type Asking, askings, pushFrom } from "../asking.ts";
+import { requestsTo } from "../requests.ts";
 import { wireMessage } from "../wire-message.ts";
 import { type FailingService, fail, failingService, holds, type Kind, type Run, recover, runs } from "./failing.ts";
 import { canAsk, ofClient, wasAsked } from "./scene.ts";
@@ -126,11 +127,7 @@ async function pushing(scene: Scene<unknown>, asking: Asking, kind: Kind, { serv
   const requests = settled.map(({ contentTopic }) =>
     services.reduce(
       (sum, { probe }) =>
-        sum +
-        probe
-          .recorded(asking.protocol)
-          .flatMap(({ frames }) => frames)
-          .filter((request) => asking.contentTopicsOf(request).includes(contentTopic)).length,
+        sum + requestsTo(probe, asking.protocol).filter((request) => asking.contentTopicsOf(request).includes(contentTopic)).length,
       0,
     ),
   );

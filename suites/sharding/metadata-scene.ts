@@ -6,7 +6,7 @@ import type { Scene } from "../../harness/scene.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { decodeMetadata, encodeMetadata, type MetadataMessage, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { comes, stays } from "../metadata/kept-peers.ts";
-import { nextRequest } from "../metadata/requests.ts";
+import { nextRequest } from "../metadata/next-request.ts";
 
 /** What a peer says of itself to a node of a cluster; nothing on the stream, or no such protocol. */
 export type Saying = MetadataMessage | "silent" | "unserved";

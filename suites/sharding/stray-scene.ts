@@ -13,7 +13,7 @@ import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { type NamedTopic, noShardKinds, type StrayKind, strayTopics } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { decodeMetadata, encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
-import { metadataRequests } from "../metadata/requests.ts";
+import { requestsTo } from "../requests.ts";
 
 /** Near to which shard topics are made; no relay joins it. */
 export const nearShard = 5;
@@ -167,7 +167,7 @@ export async function unsound(scene: Scene<unknown>, probe: Probe, gossip: Gossi
 
 async function metadataOf({ subject, clusterId }: Scene<unknown>, probe: Probe) {
   // Of the cluster that the node said that it is of, where it asked first: some part from who is of another.
-  const asked = metadataRequests(probe)[0];
+  const asked = requestsTo(probe, metadataProtocol)[0];
   const own = asked === undefined ? undefined : decodeMetadata(asked).clusterId;
   const request = frame(encodeMetadata({ clusterId: own ?? clusterId, shards: [] }, { field3: true }));
   const script = [{ write: request }, { close: true }] as const;

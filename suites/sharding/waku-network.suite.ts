@@ -11,7 +11,7 @@ import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { anyoneAlone, relayAlone } from "../../topologies/index.ts";
-import { nextRequest } from "../metadata/requests.ts";
+import { nextRequest } from "../metadata/next-request.ts";
 import { copies, isOf, neighbour, relayedPair, same, wakuMessage } from "../relay/wire-scene.ts";
 import { byCluster, whoStays } from "./metadata-scene.ts";
 import { announcedBy } from "./stray-scene.ts";
