@@ -76,7 +76,7 @@ export const streamsAtOnce = 4;
 /**
  * Puts every input to a protocol of the subject, each on a stream, from some peers side by side.
  * @param ms bound of an exchange; longer where each is to be answered
- * @param ready what each peer does before it comes
+ * @param ready what each peer does before it comes; those who do something stay, as something may come to them
  * @returns in the order of the inputs; a peer that the subject parted from comes again
  */
 export async function putAll(
@@ -109,6 +109,8 @@ export async function putAll(
     });
   };
   await Promise.all(probes.map((probe, peer) => put(probe, shares[peer] ?? [])));
+  // Some hold few connections, and part from whoever comes next.
+  if (!ready) await Promise.all(probes.map((probe) => probe.close()));
   return inputs.map(({ name }) => [name, found.get(name) as Exchange] as const);
 }
 
