@@ -2,6 +2,8 @@ import type { EnumSchema, MessageSchema } from "./schema.ts";
 
 /** WAKU-RENDEZVOUS: libp2p's messages under an id of its own. */
 export const rendezvousProtocol = "/vac/waku/rendezvous/1.0.0";
+/** libp2p's own, from which Waku's derives. */
+export const libp2pRendezvousProtocol = "/rendezvous/1.0.0";
 
 export const RendezvousType = {
   name: "MessageType",
@@ -82,6 +84,9 @@ export const RendezvousMessage = {
 } as const satisfies MessageSchema;
 
 /** Multicodec 0x300000. */
+export const wakuPeerRecordType = Uint8Array.of(0x30, 0x00, 0x00);
+/** What a signature over a record is bound to. */
+export const wakuPeerRecordDomain = "libp2p-custom-peer-record";
 export const WakuPeerRecord = {
   name: "WakuPeerRecord",
   fields: {

@@ -102,7 +102,7 @@ export async function findable(
 }
 
 /** Has the subject come to a peer? */
-export const isDialled = ({ probe }: Findable, { peerId }: StartedWakuNode): boolean =>
+export const isDialled = ({ probe }: Pick<Findable, "probe">, { peerId }: StartedWakuNode): boolean =>
   probe.connected(peerId) || probe.recorded(metadataProtocol).some((asked) => asked.peerId === peerId);
 
 /** What a node has found, by peer id. */

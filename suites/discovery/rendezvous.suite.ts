@@ -8,12 +8,16 @@ import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
-import { RendezvousMessage, RendezvousStatus, RendezvousType, rendezvousProtocol } from "../../rfc-checks/wire/rendezvous.ts";
+import {
+  libp2pRendezvousProtocol,
+  RendezvousMessage,
+  RendezvousStatus,
+  RendezvousType,
+  rendezvousProtocol,
+} from "../../rfc-checks/wire/rendezvous.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { strictly } from "../strictly.ts";
 
-/** libp2p's own, from which Waku's derives. */
-const libp2pRendezvous = "/rendezvous/1.0.0";
 const circuitHop = "/libp2p/circuit/relay/0.2.0/hop";
 const { DISCOVER, DISCOVER_RESPONSE } = RendezvousType.values;
 
@@ -43,7 +47,7 @@ describe("rendezvous", () => {
       return {
         identified: exact(protocols.length > 0),
         waku: exact(protocols.includes(rendezvousProtocol)),
-        libp2p: exact(protocols.includes(libp2pRendezvous)),
+        libp2p: exact(protocols.includes(libp2pRendezvousProtocol)),
         circuitRelay: exact(protocols.includes(circuitHop)),
       };
     },
@@ -90,7 +94,7 @@ describe("rendezvous", () => {
     meaningful: ({ node }, told) => told.rendezvous === undefined || node?.settings.rendezvous !== undefined,
     async observe(scene) {
       const probe = await scene.probe();
-      for (const protocol of [rendezvousProtocol, libp2pRendezvous]) await probe.serve(protocol, () => []);
+      for (const protocol of [rendezvousProtocol, libp2pRendezvousProtocol]) await probe.serve(protocol, () => []);
       await must("connecting", meet(probe, scene.subject, rendezvousProtocol));
       // What is asked at intervals is all known, and that nothing is asked is known at all, when some have passed.
       await scene.elapse(registerPeriods * registerMs);
@@ -104,7 +108,7 @@ describe("rendezvous", () => {
             ttl: message?.register?.ttl?.toString() ?? null,
             limit: message?.discover?.limit?.toString() ?? null,
           }));
-      const [waku, libp2p] = [asked(rendezvousProtocol), asked(libp2pRendezvous)];
+      const [waku, libp2p] = [asked(rendezvousProtocol), asked(libp2pRendezvousProtocol)];
       // Once each: how often is a matter of when the last interval ended.
       const kinds = (all: typeof waku) => set(new Set(all.map((one) => JSON.stringify(one))));
       return { waku: kinds(waku), libp2p: kinds(libp2p), times: waku.length + libp2p.length };

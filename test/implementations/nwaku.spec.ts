@@ -109,6 +109,7 @@ describe("nwaku adapter, against recorded answers of v0.38.1", () => {
 
   it("reads its version", () => {
     expect(readVersion("logos-delivery/nwaku version / git commit hash: v0.38.1\n")).to.equal("v0.38.1");
+    expect(readVersion('version / git commit hash: "v0.38.1"')).to.equal("v0.38.1");
     expect(readVersion("version / git commit hash: v0.37.1-beta")).to.equal("v0.37.1-beta");
     expect(readVersion("gowaku version v0.10.0-01bb2e1c")).to.equal(undefined);
   });
