@@ -3,7 +3,7 @@ import type { Gauge } from "../fixtures/contract/capabilities.ts";
 import type { StartedWakuNode } from "../fixtures/contract/node.ts";
 
 /**
- * What a node's metrics say of its peers, over all labels but those that are given.
+ * What a node's metrics say of its peers or streams, over all labels but those that are given.
  * @returns undefined where it has no such metric, or none with these labels
  */
 export async function gauge(

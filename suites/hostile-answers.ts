@@ -14,7 +14,7 @@ import { storeQueryProtocol } from "../rfc-checks/wire/store.ts";
 import { clientAlone, storeClientAlone } from "../topologies/index.ts";
 import { type Asking, canAsk, requestsOf, type ScriptedService, serviceOf, success, works } from "./asking.ts";
 import { again, eachMuxer, scriptOf } from "./hostile-inputs.ts";
-import { memory } from "./measured.ts";
+import { type Loads, load, loads } from "./measured.ts";
 import { Unfair } from "./unfair.ts";
 
 const seed = 21;
@@ -35,9 +35,8 @@ const withoutStatus: ReadonlySet<string> = new Set([
   ...["response-absent", "response-empty", "response.isSuccess-absent", "response.isSuccess-zero"],
 ]);
 
-interface Survived {
+interface Survived extends Loads {
   readonly outcomes: Record<string, ReturnType<typeof exact<string>>>;
-  readonly rssBytes: readonly number[];
   readonly proof: ReturnType<typeof exact<number>>;
 }
 
@@ -69,7 +68,7 @@ export function hostileAnswers(
         const hostile = hostileMessage(asking.answers, asking.answer(request, success), seed, name);
         return [{ write: frame(hostile ?? new Uint8Array()) }, { close: true }];
       });
-      const before = await memory(scene);
+      const before = await load(scene);
       const service = await serviceOf(scene, asking, unfair.responder);
       await must("a fair answer", asking.ask(scene));
       const [sample = new Uint8Array()] = requestsOf(service, asking);
@@ -82,7 +81,7 @@ export function hostileAnswers(
       }
       await unfair.askedAgain(scene, names.length + 1);
       const proof = exact(await worksAgain(scene, service, asking));
-      return { outcomes, rssBytes: [before, await memory(scene)], proof };
+      return { outcomes, ...loads(before, await load(scene)), proof };
     },
     judge({ outcomes, proof }) {
       const taken = Object.keys(outcomes).filter((name) => noSuccess.has(name) && outcomes[name] === "ok");
@@ -121,7 +120,7 @@ export function hostileFramings(
         const framing = framings(bytesOf(request)).find((one) => one.name === name);
         return framing ? scriptOf(framing) : [];
       });
-      const before = await memory(scene);
+      const before = await load(scene);
       const service = await serviceOf(scene, asking, unfair.responder, { muxer: scene.variant });
       await must("a fair answer", asking.ask(scene));
       const put = async (name: string, ms: number) => {
@@ -142,7 +141,7 @@ export function hostileFramings(
       }
       await unfair.askedAgain(scene, fair.length + others.length + 1);
       const proof = exact(await worksAgain(scene, service, asking));
-      return { lost, outcomes, rssBytes: [before, await memory(scene)], proof };
+      return { lost, outcomes, ...loads(before, await load(scene)), proof };
     },
     judge({ lost, proof }) {
       expect(lost, "no-answer", "lost").to.deep.equal([]);

@@ -14,7 +14,7 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { ofService, receiver, subscribed } from "../filter/wire-scene.ts";
-import { memory } from "../measured.ts";
+import { load, loads } from "../measured.ts";
 import { isOf, neighbour, ofRelay, relayedPair, relays, wakuMessage } from "../relay/wire-scene.ts";
 import { relayPeer } from "../relay-peer.ts";
 import { ofStore, request, StoreScene, success } from "../store/wire-scene.ts";
@@ -48,13 +48,13 @@ async function inTurn({ subject }: Scene<unknown>, send: () => void, came: () =>
 
 /** What comes of something while a peer reads nothing, what the subject takes up for it, and whether it parts from that peer. */
 async function whileDeaf(scene: Scene<unknown>, deaf: Probe, something: () => Promise<number>) {
-  const before = await memory(scene);
+  const before = await load(scene);
   deaf.deafen();
   try {
     const came = await something();
     const peers = (await must("listing peers", scene.subject.peers())) ?? [];
     const stays = peers.some(({ peerId }) => peerId === deaf.peerId);
-    return { came: exact(came), stays, rssBytes: [before, await memory(scene)] };
+    return { came: exact(came), stays, ...loads(before, await load(scene)) };
   } finally {
     deaf.hearAgain();
   }

@@ -14,7 +14,7 @@ import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata
 import { storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
 import { pushBytes } from "../lightpush/wire-scene.ts";
-import { memory } from "../measured.ts";
+import { load, loads } from "../measured.ts";
 import { request as queryBytes } from "../store/wire-scene.ts";
 import { wireMessage } from "../wire-message.ts";
 
@@ -90,14 +90,14 @@ describe("connectivity: streams that are left open", () => {
     async observe(scene: Scene<Service>) {
       const { subject, variant } = scene;
       const [holder, other] = [await peer(scene), await peer(scene)];
-      const before = await memory(scene);
+      const before = await load(scene);
       const whole = frame(variant.request(scene));
       const { callMs } = subject.capabilities.timings;
       // Longer than the other is asked for: they are open meanwhile.
       const held = Array.from({ length: streams }, () => hold(holder, scene, whole.subarray(0, whole.length >> 1), 3 * callMs));
       await Promise.race([Promise.all(held.map(({ begun }) => begun)), scene.elapse(callMs)]);
       const { outcome, frames } = await ask(scene, other);
-      const during = await memory(scene);
+      const during = await load(scene);
       const still = holder.connected(subject.peerId);
       await holder.close();
       const ended = (await Promise.all(held.map((each) => each.ended))).map(({ outcome }) => outcome);
@@ -108,7 +108,7 @@ describe("connectivity: streams that are left open", () => {
         outcome,
         holderStays: still,
         refused: ended.filter((each) => each === "refused" || each === "reset").length,
-        rssBytes: [before, during, await memory(scene)],
+        ...loads(before, during, await load(scene)),
       };
     },
     judge({ answered, after }) {

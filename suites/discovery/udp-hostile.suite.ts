@@ -6,6 +6,7 @@ import type { Scene } from "../../harness/scene.ts";
 import { messageType } from "../../rfc-checks/wire/discv5-message.ts";
 import { type HostileBytes, hostileDatagrams, hostileDiscv5Messages, spoiltHandshakes } from "../../rfc-checks/wire/hostile-discv5.ts";
 import { discoveryAlone } from "../../topologies/index.ts";
+import { measured } from "../measured.ts";
 import { guide, idOf, recordOf, relayOf } from "./discovery-scene.ts";
 
 const hostile = {
@@ -47,58 +48,64 @@ async function put(
 
 const stays = async (scene: Scene<unknown>, unanswered: number | null) => {
   const other = await served(scene, await recordOf(scene.subject));
-  return { unanswered, other: exact(other), rssBytes: (await scene.subject.stats()).rssBytes };
+  return { unanswered, other: exact(other) };
 };
 
 describe("discv5 and hostile peers", () => {
-  check({
-    ...hostile,
-    id: "discovery/udp-hostile-datagrams",
-    title: "a node that was sent datagrams that are no packets still answers another peer",
-    variants: named(Object.keys(hostileDatagrams(new Uint8Array(32), new Uint8Array(32)))),
-    async observe(scene) {
-      const record = await recordOf(scene.subject);
-      const peer = await guide(scene);
-      const inputs = hostileDatagrams(idOf(record), peer.nodeId)[scene.variant] ?? [];
-      return stays(scene, await put(scene, peer, inputs, (bytes) => peer.send(record, bytes)));
-    },
-    judge: ({ other }) => void expect(other, "no-answer", "other").to.equal(true),
-  });
+  check(
+    measured({
+      ...hostile,
+      id: "discovery/udp-hostile-datagrams",
+      title: "a node that was sent datagrams that are no packets still answers another peer",
+      variants: named(Object.keys(hostileDatagrams(new Uint8Array(32), new Uint8Array(32)))),
+      async observe(scene) {
+        const record = await recordOf(scene.subject);
+        const peer = await guide(scene);
+        const inputs = hostileDatagrams(idOf(record), peer.nodeId)[scene.variant] ?? [];
+        return stays(scene, await put(scene, peer, inputs, (bytes) => peer.send(record, bytes)));
+      },
+      judge: ({ other }) => void expect(other, "no-answer", "other").to.equal(true),
+    }),
+  );
 
-  check({
-    ...hostile,
-    id: "discovery/udp-hostile-handshakes",
-    title: "a proof that is not right makes no session, and another peer is still answered",
-    async observe(scene) {
-      const record = await recordOf(scene.subject);
-      const { settledMs } = scene.subject.capabilities.timings;
-      const accepted = await Promise.all(
-        Object.entries(spoiltHandshakes).map(async ([name, spoil]) => {
-          const peer = await scene.discoveryProbe({ fields: relayOf(scene.clusterId, [0]) });
-          peer.spoil(spoil);
-          const answers = await peer.ask(record, PING, [1], settledMs);
-          return answers.length > 0 ? [name] : [];
-        }),
-      );
-      return { accepted: exact(accepted.flat().sort()), ...(await stays(scene, null)) };
-    },
-    judge({ accepted, other }) {
-      expect(other, "no-answer", "other").to.equal(true);
-      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
-    },
-  });
+  check(
+    measured({
+      ...hostile,
+      id: "discovery/udp-hostile-handshakes",
+      title: "a proof that is not right makes no session, and another peer is still answered",
+      async observe(scene) {
+        const record = await recordOf(scene.subject);
+        const { settledMs } = scene.subject.capabilities.timings;
+        const accepted = await Promise.all(
+          Object.entries(spoiltHandshakes).map(async ([name, spoil]) => {
+            const peer = await scene.discoveryProbe({ fields: relayOf(scene.clusterId, [0]) });
+            peer.spoil(spoil);
+            const answers = await peer.ask(record, PING, [1], settledMs);
+            return answers.length > 0 ? [name] : [];
+          }),
+        );
+        return { accepted: exact(accepted.flat().sort()), ...(await stays(scene, null)) };
+      },
+      judge({ accepted, other }) {
+        expect(other, "no-answer", "other").to.equal(true);
+        expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+      },
+    }),
+  );
 
-  check({
-    ...hostile,
-    id: "discovery/udp-hostile-messages",
-    title: "a node that was sent malformed messages in a session still answers another peer",
-    variants: named(Object.keys(hostileDiscv5Messages())),
-    async observe(scene) {
-      const record = await recordOf(scene.subject);
-      const peer = await guide(scene);
-      const inputs = hostileDiscv5Messages()[scene.variant] ?? [];
-      return stays(scene, await put(scene, peer, inputs, (bytes) => peer.tell(record, bytes)));
-    },
-    judge: ({ other }) => void expect(other, "no-answer", "other").to.equal(true),
-  });
+  check(
+    measured({
+      ...hostile,
+      id: "discovery/udp-hostile-messages",
+      title: "a node that was sent malformed messages in a session still answers another peer",
+      variants: named(Object.keys(hostileDiscv5Messages())),
+      async observe(scene) {
+        const record = await recordOf(scene.subject);
+        const peer = await guide(scene);
+        const inputs = hostileDiscv5Messages()[scene.variant] ?? [];
+        return stays(scene, await put(scene, peer, inputs, (bytes) => peer.tell(record, bytes)));
+      },
+      judge: ({ other }) => void expect(other, "no-answer", "other").to.equal(true),
+    }),
+  );
 });

@@ -13,6 +13,7 @@ import { peerExchangeClientAlone } from "../../topologies/index.ts";
 import type { Asking } from "../asking.ts";
 import { hostileFramings } from "../hostile-answers.ts";
 import { again } from "../hostile-inputs.ts";
+import { load, loads } from "../measured.ts";
 
 const seed = 34;
 /** The record of EIP-778's example. */
@@ -50,7 +51,7 @@ describe("peer exchange client on the wire", () => {
     tags: ["#wire", "#hostile"],
     async observe(scene) {
       const { subject } = scene;
-      const before = (await subject.stats()).rssBytes;
+      const before = await load(scene);
       const probe = await scene.probe({ paced: false });
       let answer = encode(PeerExchangeRpc, fair);
       await probe.serve(peerExchangeProtocol, () => [{ write: frame(answer) }, { close: true }]);
@@ -64,7 +65,7 @@ describe("peer exchange client on the wire", () => {
       answer = encode(PeerExchangeRpc, fair);
       await again(probe, subject);
       const records = (await subject.peerExchange?.query(1))?.value?.length ?? 0;
-      return { outcomes, rssBytes: [before, (await subject.stats()).rssBytes], records: exact(records) };
+      return { outcomes, ...loads(before, await load(scene)), records: exact(records) };
     },
     judge({ records }) {
       expect(records, "no-answer", "records").to.equal(1);

@@ -15,6 +15,7 @@ import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wir
 import { nearMisses } from "../../rfc-checks/wire/near-misses.ts";
 import { clientAlone } from "../../topologies/index.ts";
 import { again, eachMuxer, groupsOf, type Input, ofGroup, scriptOf, streamsAtOnce } from "../hostile-inputs.ts";
+import { measured } from "../measured.ts";
 import { wireMessage } from "../wire-message.ts";
 import { agree } from "./wire-scene.ts";
 
@@ -114,77 +115,81 @@ describe("filter client and pushes", () => {
     },
   });
 
-  check({
-    ...ofClient,
-    id: "filter/wire-client-hostile-push",
-    revision: 2,
-    title: "a client still takes a push by the book after every other kind",
-    requirements: ["12-FILTER-02", "CONN-05"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: groupsOf(MessagePush),
-    async observe(scene) {
-      const probe = await service(scene);
-      const [own, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
-      await must("subscribing", scene.subject.filter?.subscribe(scene.pubsubTopic, [own, marker]));
-      const example = { wakuMessage: wireMessage(scene, { contentTopic: own }), pubsubTopic: scene.pubsubTopic };
-      const messages = ofGroup(MessagePush, hostileMessages(MessagePush, example, seed), scene.variant);
-      const exchanges = await pLimit(streamsAtOnce).map(messages, async (message) => {
+  check(
+    measured({
+      ...ofClient,
+      id: "filter/wire-client-hostile-push",
+      revision: 2,
+      title: "a client still takes a push by the book after every other kind",
+      requirements: ["12-FILTER-02", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: groupsOf(MessagePush),
+      async observe(scene) {
+        const probe = await service(scene);
+        const [own, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
+        await must("subscribing", scene.subject.filter?.subscribe(scene.pubsubTopic, [own, marker]));
+        const example = { wakuMessage: wireMessage(scene, { contentTopic: own }), pubsubTopic: scene.pubsubTopic };
+        const messages = ofGroup(MessagePush, hostileMessages(MessagePush, example, seed), scene.variant);
+        const exchanges = await pLimit(streamsAtOnce).map(messages, async (message) => {
+          await again(probe, scene.subject);
+          return [message.name, await push(scene, probe, message.bytes, patienceMs)] as const;
+        });
         await again(probe, scene.subject);
-        return [message.name, await push(scene, probe, message.bytes, patienceMs)] as const;
-      });
-      await again(probe, scene.subject);
-      return { answers: endsOf(exchanges), proof: exact(await proof(scene, probe, marker)) };
-    },
-    judge({ proof }) {
-      expect(proof, "not-delivered", "proof").to.equal(1);
-    },
-  });
+        return { answers: endsOf(exchanges), proof: exact(await proof(scene, probe, marker)) };
+      },
+      judge({ proof }) {
+        expect(proof, "not-delivered", "proof").to.equal(1);
+      },
+    }),
+  );
 
-  check({
-    ...ofClient,
-    id: "filter/wire-client-framing",
-    revision: 2,
-    title: "a client takes a push in every fair framing, and still one by the book after every broken one",
-    requirements: ["10-WAKU2-01", "12-FILTER-02", "CONN-05"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: eachMuxer,
-    meaningful: ({ client }, muxer) => client?.muxers.includes(muxer) === true,
-    async observe(scene) {
-      const probe = await service(scene, scene.variant);
-      const fair = fairFramings(Uint8Array.of(0)).map(({ name }) => [name, scene.freshContentTopic()] as const);
-      const [own, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
-      await must("subscribing", scene.subject.filter?.subscribe(scene.pubsubTopic, [...fair.map(([, topic]) => topic), own, marker]));
-      const lost: string[] = [];
-      const play = async (input: Input) =>
-        [
-          input.name,
-          await probe.exchange(scene.subject.peerId, filterPushProtocol, input.script(), {
-            ms: scene.subject.capabilities.timings.settledMs,
-          }),
-        ] as const;
-      const sideBySide = pLimit(streamsAtOnce);
-      const taken = await sideBySide.map(fair, async ([name, topic], index) => {
-        const script = fairFramings(pushBytes(scene, topic))[index] ?? { name, steps: [] };
-        const exchange = await play({ name, script: () => scriptOf(script) });
-        if ((await arrivals(scene.subject, "filter", scene.pubsubTopic, topic)).length !== 1) lost.push(name);
-        return exchange;
-      });
-      const bad = pushBytes(scene, own);
-      const others = await sideBySide.map([...manyFramings(bad), ...brokenFramings(bad)], async (each) => {
+  check(
+    measured({
+      ...ofClient,
+      id: "filter/wire-client-framing",
+      revision: 2,
+      title: "a client takes a push in every fair framing, and still one by the book after every broken one",
+      requirements: ["10-WAKU2-01", "12-FILTER-02", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: eachMuxer,
+      meaningful: ({ client }, muxer) => client?.muxers.includes(muxer) === true,
+      async observe(scene) {
+        const probe = await service(scene, scene.variant);
+        const fair = fairFramings(Uint8Array.of(0)).map(({ name }) => [name, scene.freshContentTopic()] as const);
+        const [own, marker] = [scene.freshContentTopic(), scene.freshContentTopic()];
+        await must("subscribing", scene.subject.filter?.subscribe(scene.pubsubTopic, [...fair.map(([, topic]) => topic), own, marker]));
+        const lost: string[] = [];
+        const play = async (input: Input) =>
+          [
+            input.name,
+            await probe.exchange(scene.subject.peerId, filterPushProtocol, input.script(), {
+              ms: scene.subject.capabilities.timings.settledMs,
+            }),
+          ] as const;
+        const sideBySide = pLimit(streamsAtOnce);
+        const taken = await sideBySide.map(fair, async ([name, topic], index) => {
+          const script = fairFramings(pushBytes(scene, topic))[index] ?? { name, steps: [] };
+          const exchange = await play({ name, script: () => scriptOf(script) });
+          if ((await arrivals(scene.subject, "filter", scene.pubsubTopic, topic)).length !== 1) lost.push(name);
+          return exchange;
+        });
+        const bad = pushBytes(scene, own);
+        const others = await sideBySide.map([...manyFramings(bad), ...brokenFramings(bad)], async (each) => {
+          await again(probe, scene.subject);
+          return play({ name: each.name, script: () => scriptOf(each) });
+        });
+        const exchanges = [...taken, ...others];
         await again(probe, scene.subject);
-        return play({ name: each.name, script: () => scriptOf(each) });
-      });
-      const exchanges = [...taken, ...others];
-      await again(probe, scene.subject);
-      return { answers: endsOf(exchanges), lost: set(lost), proof: exact(await proof(scene, probe, marker)) };
-    },
-    judge({ lost, proof }) {
-      expect(lost, "not-delivered", "lost").to.deep.equal([]);
-      expect(proof, "not-delivered", "proof").to.equal(1);
-    },
-  });
+        return { answers: endsOf(exchanges), lost: set(lost), proof: exact(await proof(scene, probe, marker)) };
+      },
+      judge({ lost, proof }) {
+        expect(lost, "not-delivered", "lost").to.deep.equal([]);
+        expect(proof, "not-delivered", "proof").to.equal(1);
+      },
+    }),
+  );
 
   check({
     ...ofClient,

@@ -13,6 +13,7 @@ import { encodeMetadata, Metadata, metadataProtocol } from "../../rfc-checks/wir
 import { anyoneAlone } from "../../topologies/index.ts";
 import { isFair } from "../hostile-answers.ts";
 import { eachMuxer, scriptOf } from "../hostile-inputs.ts";
+import { load, loads } from "../measured.ts";
 import { requestsTo } from "../requests.ts";
 import { comes, leaves, stays } from "./kept-peers.ts";
 import { nextRequest } from "./next-request.ts";
@@ -77,7 +78,7 @@ const afterAnswers = (answers: readonly (readonly [name: string, answer: Script]
   async observe(scene: Scene<unknown>) {
     const { subject } = scene;
     await mustAsk(scene);
-    const before = (await subject.stats()).rssBytes;
+    const before = await load(scene);
     const probe = await scene.probe({ paced: false });
     const outcomes: Record<string, string> = {};
     let answer = plainly(sound);
@@ -93,7 +94,7 @@ const afterAnswers = (answers: readonly (readonly [name: string, answer: Script]
     const asked = await asks(scene, fair);
     return {
       outcomes,
-      rssBytes: [before, (await subject.stats()).rssBytes],
+      ...loads(before, await load(scene)),
       connected: exact(met.outcome === "ok" && fair.connected(subject.peerId)),
       asked: exact(asked),
     };

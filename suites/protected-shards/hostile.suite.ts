@@ -5,6 +5,7 @@ import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
+import { measured } from "../measured.ts";
 import { heartbeatMs, isOf, type Neighbour } from "../relay/wire-scene.ts";
 import { extremes } from "./extremes.ts";
 import { type Message, signed, unsigned } from "./messages.ts";
@@ -104,72 +105,76 @@ describe("protected shards: offenders", () => {
     },
   });
 
-  check({
-    ...ofProtected,
-    id: "protected-shards/flood",
-    title: "two thousand messages that others signed, from twenty peers, leave a node alive, and honest messages pass",
-    requirements: ["57-PSK-10", "REC-PSK-10", "CONN-05"],
-    tags: [...tags, "#hostile"],
-    mutates: "node",
-    async observe(scene) {
-      const [from, to] = await neighbours(scene);
-      const bad = await offenders(scene, 20);
-      const badly = signed({ ...draft(scene), own: draft(scene).other });
-      const begun = performance.now();
-      const { cpuMs } = await scene.subject.stats();
-      const honest: string[] = [];
-      for (let round = 0; round < 10; round += 1) {
-        for (const { gossip } of bad) gossip.send({ publish: Array.from({ length: 10 }, () => stray(scene, badly)) });
-        const message = signed(draft(scene));
-        honest.push(message.contentTopic ?? "");
-        from.gossip.publish(topicOf(scene, 1), bytesOf(message));
-        await scene.elapse(heartbeatMs / 100);
-      }
-      const after = await passes(scene, from, to, 1, signed, recoveryMs);
-      const came = to.gossip.delivered(topicOf(scene, 1));
-      const during = honest.filter((contentTopic) => came.some(({ message }) => isOf(message, contentTopic))).length;
-      const ms = performance.now() - begun;
-      return {
-        after: exact(after),
-        strayed: exact(came.filter(({ message }) => isOf(message, badly.contentTopic ?? "")).length),
-        during: { sent: honest.length, came: during },
-        cost: { ms: Math.round(ms), cpuMs: (await scene.subject.stats()).cpuMs - cpuMs },
-      };
-    },
-    judge({ after, strayed }) {
-      expect(after, "not-delivered", "after").to.equal(true);
-      expect(strayed, "accepted-invalid", "strayed").to.equal(0);
-    },
-  });
+  check(
+    measured({
+      ...ofProtected,
+      id: "protected-shards/flood",
+      title: "two thousand messages that others signed, from twenty peers, leave a node alive, and honest messages pass",
+      requirements: ["57-PSK-10", "REC-PSK-10", "CONN-05"],
+      tags: [...tags, "#hostile"],
+      mutates: "node",
+      async observe(scene) {
+        const [from, to] = await neighbours(scene);
+        const bad = await offenders(scene, 20);
+        const badly = signed({ ...draft(scene), own: draft(scene).other });
+        const begun = performance.now();
+        const { cpuMs } = await scene.subject.stats();
+        const honest: string[] = [];
+        for (let round = 0; round < 10; round += 1) {
+          for (const { gossip } of bad) gossip.send({ publish: Array.from({ length: 10 }, () => stray(scene, badly)) });
+          const message = signed(draft(scene));
+          honest.push(message.contentTopic ?? "");
+          from.gossip.publish(topicOf(scene, 1), bytesOf(message));
+          await scene.elapse(heartbeatMs / 100);
+        }
+        const after = await passes(scene, from, to, 1, signed, recoveryMs);
+        const came = to.gossip.delivered(topicOf(scene, 1));
+        const during = honest.filter((contentTopic) => came.some(({ message }) => isOf(message, contentTopic))).length;
+        const ms = performance.now() - begun;
+        return {
+          after: exact(after),
+          strayed: exact(came.filter(({ message }) => isOf(message, badly.contentTopic ?? "")).length),
+          during: { sent: honest.length, came: during },
+          cost: { ms: Math.round(ms), cpuMs: (await scene.subject.stats()).cpuMs - cpuMs },
+        };
+      },
+      judge({ after, strayed }) {
+        expect(after, "not-delivered", "after").to.equal(true);
+        expect(strayed, "accepted-invalid", "strayed").to.equal(0);
+      },
+    }),
+  );
 
-  check({
-    ...ofProtected,
-    id: "protected-shards/extremes",
-    title: "what becomes of a signed message with a field at its extreme; others are handed on after it",
-    requirements: ["57-PSK-10", "REC-PSK-10", "CONN-05"],
-    tags: [...tags, "#hostile"],
-    mutates: "node",
-    variants: extremes,
-    async observe(scene) {
-      const [from, to] = await neighbours(scene);
-      const topic = topicOf(scene, 1);
-      const handed: Record<string, unknown> = {};
-      for (const [name, extreme] of scene.variant) {
-        const [bad] = (await offenders(scene, 1)) as [Neighbour];
-        const bytes = Buffer.from(extreme(draft(scene)));
-        bad.gossip.publish(topic, bytes);
-        // From the same stream and sound, so that what was sent before it has been dealt with when it comes.
-        const heard = await passes(scene, bad, to, 1, signed, heartbeatMs);
-        await passes(scene, from, to);
-        const came = to.gossip.delivered(topic).filter(({ message }) => bytes.equals(message.data ?? new Uint8Array()));
-        handed[name] = { handedOn: exact(came.length), heard: exact(heard) };
-      }
-      return { handed, proof: exact(await passes(scene, from, to)) };
-    },
-    judge({ proof }) {
-      expect(proof, "not-delivered", "proof").to.equal(true);
-    },
-  });
+  check(
+    measured({
+      ...ofProtected,
+      id: "protected-shards/extremes",
+      title: "what becomes of a signed message with a field at its extreme; others are handed on after it",
+      requirements: ["57-PSK-10", "REC-PSK-10", "CONN-05"],
+      tags: [...tags, "#hostile"],
+      mutates: "node",
+      variants: extremes,
+      async observe(scene) {
+        const [from, to] = await neighbours(scene);
+        const topic = topicOf(scene, 1);
+        const handed: Record<string, unknown> = {};
+        for (const [name, extreme] of scene.variant) {
+          const [bad] = (await offenders(scene, 1)) as [Neighbour];
+          const bytes = Buffer.from(extreme(draft(scene)));
+          bad.gossip.publish(topic, bytes);
+          // From the same stream and sound, so that what was sent before it has been dealt with when it comes.
+          const heard = await passes(scene, bad, to, 1, signed, heartbeatMs);
+          await passes(scene, from, to);
+          const came = to.gossip.delivered(topic).filter(({ message }) => bytes.equals(message.data ?? new Uint8Array()));
+          handed[name] = { handedOn: exact(came.length), heard: exact(heard) };
+        }
+        return { handed, proof: exact(await passes(scene, from, to)) };
+      },
+      judge({ proof }) {
+        expect(proof, "not-delivered", "proof").to.equal(true);
+      },
+    }),
+  );
 });
 
 /** Sent in the check of metrics: numbers that nothing else there comes to. */

@@ -7,6 +7,7 @@ import { encode } from "../../rfc-checks/wire/codec.ts";
 import { brokenFramings, type FramingScript, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { RelayRpc, relayProtocol } from "../../rfc-checks/wire/relay.ts";
 import { again, eachMuxer, scriptOf } from "../hostile-inputs.ts";
+import { measured } from "../measured.ts";
 import { copies, heartbeatMs, neighbour, ofRelay, relayedPair, relays, same, wakuMessage } from "./wire-scene.ts";
 
 /** A length in more bytes than it needs is a number all the same, an empty RPC is one, and a frame before a reset may have been taken. */
@@ -47,47 +48,49 @@ async function sendAll(scene: Scene<Muxer>, all: readonly Sent[], done: (sent: S
 }
 
 describe("relay on the wire: framings", () => {
-  check({
-    ...ofRelay,
-    id: "relay/wire-framing",
-    title: "a message is handed on in every fair framing and in no broken one, and others are served after them",
-    requirements: ["10-WAKU2-01", "11-RELAY-03", "CONN-05"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: eachMuxer,
-    meaningful: ({ node }, muxer) => node?.muxers.includes(muxer) === true,
-    async observe(scene: Scene<Muxer>) {
-      const { pubsubTopic } = scene;
-      const [from, to] = await relayedPair(scene);
-      const [fair, many, broken] = [messagesIn(scene, fairFramings), messagesIn(scene, manyFramings), messagesIn(scene, brokenFramings)];
-      const { peerId, capabilities } = scene.subject;
-      // The stream is left as it is until the message is there.
-      await sendAll(scene, [...fair, ...many], ({ script, data }, probe) => {
-        void probe.exchange(peerId, relayProtocol, scriptOf(script), { ms: capabilities.timings.callMs });
-        return copies(scene, to, pubsubTopic, data);
-      });
-      await sendAll(scene, broken, ({ script }, probe) =>
-        probe.exchange(peerId, relayProtocol, scriptOf(script), { ms: listenMs(script) }),
-      );
-      const proof = await relays(scene, from, to);
-      const came = (all: readonly Sent[]): string[] =>
-        all
-          .filter(({ data }) => to.gossip.delivered(pubsubTopic).some(({ message }) => same(message.data, data)))
-          .map(({ script }) => script.name);
-      const taken = came(broken);
-      return {
-        lost: set(fair.map(({ script }) => script.name).filter((name) => !came(fair).includes(name))),
-        many: set(came(many)),
-        accepted: set(taken.filter((name) => !readable.has(name))),
-        // Not compared: who is reset may have been read before.
-        readable: taken.filter((name) => readable.has(name)),
-        proof: exact(proof),
-      };
-    },
-    judge({ lost, accepted, proof }) {
-      expect(lost, "not-delivered", "lost").to.deep.equal([]);
-      expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
-      expect(proof, "not-delivered", "proof").to.equal(true);
-    },
-  });
+  check(
+    measured({
+      ...ofRelay,
+      id: "relay/wire-framing",
+      title: "a message is handed on in every fair framing and in no broken one, and others are served after them",
+      requirements: ["10-WAKU2-01", "11-RELAY-03", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: eachMuxer,
+      meaningful: ({ node }, muxer) => node?.muxers.includes(muxer) === true,
+      async observe(scene: Scene<Muxer>) {
+        const { pubsubTopic } = scene;
+        const [from, to] = await relayedPair(scene);
+        const [fair, many, broken] = [messagesIn(scene, fairFramings), messagesIn(scene, manyFramings), messagesIn(scene, brokenFramings)];
+        const { peerId, capabilities } = scene.subject;
+        // The stream is left as it is until the message is there.
+        await sendAll(scene, [...fair, ...many], ({ script, data }, probe) => {
+          void probe.exchange(peerId, relayProtocol, scriptOf(script), { ms: capabilities.timings.callMs });
+          return copies(scene, to, pubsubTopic, data);
+        });
+        await sendAll(scene, broken, ({ script }, probe) =>
+          probe.exchange(peerId, relayProtocol, scriptOf(script), { ms: listenMs(script) }),
+        );
+        const proof = await relays(scene, from, to);
+        const came = (all: readonly Sent[]): string[] =>
+          all
+            .filter(({ data }) => to.gossip.delivered(pubsubTopic).some(({ message }) => same(message.data, data)))
+            .map(({ script }) => script.name);
+        const taken = came(broken);
+        return {
+          lost: set(fair.map(({ script }) => script.name).filter((name) => !came(fair).includes(name))),
+          many: set(came(many)),
+          accepted: set(taken.filter((name) => !readable.has(name))),
+          // Not compared: who is reset may have been read before.
+          readable: taken.filter((name) => readable.has(name)),
+          proof: exact(proof),
+        };
+      },
+      judge({ lost, accepted, proof }) {
+        expect(lost, "not-delivered", "lost").to.deep.equal([]);
+        expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(proof, "not-delivered", "proof").to.equal(true);
+      },
+    }),
+  );
 });

@@ -9,6 +9,7 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { type HostileMessage, hostileMessages } from "../../rfc-checks/wire/hostile.ts";
 import { WakuMessage } from "../../rfc-checks/wire/message.ts";
 import { RelayRpc } from "../../rfc-checks/wire/relay.ts";
+import { measured } from "../measured.ts";
 import { strictly } from "../strictly.ts";
 import { heartbeatMs, type Neighbour, neighbour, ofRelay, relayedPair, relays, same, wakuMessage } from "./wire-scene.ts";
 
@@ -102,54 +103,62 @@ const demandProof = ({ proof }: { readonly proof: boolean }): void => void expec
 const hostile = { ...ofRelay, revision: 4, tags: ["#wire", "#hostile"], mutates: "node", judge: demandProof } as const;
 
 describe("relay on the wire: hostile bytes", () => {
-  check({
-    ...hostile,
-    id: "relay/wire-hostile-rpc",
-    title:
-      "an RPC misused in every way that its schema tells of a field: whether its sender is still listened to; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-13", "CONN-05"],
-    tags: ["#wire", "#hostile", "#slow"],
-    variants: rpcGroups,
-    observe: offendByRpc,
-  });
+  check(
+    measured({
+      ...hostile,
+      id: "relay/wire-hostile-rpc",
+      title:
+        "an RPC misused in every way that its schema tells of a field: whether its sender is still listened to; others are served after it",
+      requirements: ["11-RELAY-03", "11-RELAY-13", "CONN-05"],
+      tags: ["#wire", "#hostile", "#slow"],
+      variants: rpcGroups,
+      observe: offendByRpc,
+    }),
+  );
 
-  check({
-    ...hostile,
-    revision: 1,
-    id: "relay/wire-hostile-rpc-whole",
-    title: "an RPC misused as a whole: whether its sender is still listened to; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-13", "CONN-05"],
-    variants: { whole },
-    observe: offendByRpc,
-  });
+  check(
+    measured({
+      ...hostile,
+      revision: 1,
+      id: "relay/wire-hostile-rpc-whole",
+      title: "an RPC misused as a whole: whether its sender is still listened to; others are served after it",
+      requirements: ["11-RELAY-03", "11-RELAY-13", "CONN-05"],
+      variants: { whole },
+      observe: offendByRpc,
+    }),
+  );
 
-  check({
-    ...hostile,
-    id: "relay/wire-hostile-message",
-    title: "a message misused in every way its schema tells: whether it is handed on; others are served after it",
-    requirements: ["11-RELAY-03", "14-MESSAGE-10", "64-NET-34", "CONN-05"],
-    variants: messageGroups,
-    observe: (scene) => offendByMessage(scene, scene.variant),
-  });
+  check(
+    measured({
+      ...hostile,
+      id: "relay/wire-hostile-message",
+      title: "a message misused in every way its schema tells: whether it is handed on; others are served after it",
+      requirements: ["11-RELAY-03", "14-MESSAGE-10", "64-NET-34", "CONN-05"],
+      variants: messageGroups,
+      observe: (scene) => offendByMessage(scene, scene.variant),
+    }),
+  );
 
-  check({
-    ...hostile,
-    revision: 1,
-    id: "relay/wire-undecodable",
-    title: "data that is no message is not handed on in The Waku Network; others are served after it",
-    requirements: ["64-NET-34", "CONN-05"],
-    network: () => ({ clusterId: wakuNetworkCluster, shards: [0] }),
-    observe: (scene) =>
-      offendByMessage(
-        scene,
-        // Of now, as another time is a fault of its own.
-        hostileMessages(WakuMessage, { ...fields, timestamp: nowNs() }, seed).filter(
-          ({ bytes }) => strictly(WakuMessage, bytes).value === undefined,
+  check(
+    measured({
+      ...hostile,
+      revision: 1,
+      id: "relay/wire-undecodable",
+      title: "data that is no message is not handed on in The Waku Network; others are served after it",
+      requirements: ["64-NET-34", "CONN-05"],
+      network: () => ({ clusterId: wakuNetworkCluster, shards: [0] }),
+      observe: (scene) =>
+        offendByMessage(
+          scene,
+          // Of now, as another time is a fault of its own.
+          hostileMessages(WakuMessage, { ...fields, timestamp: nowNs() }, seed).filter(
+            ({ bytes }) => strictly(WakuMessage, bytes).value === undefined,
+          ),
         ),
-      ),
-    judge({ handedOn, proof }) {
-      demandProof({ proof });
-      expect(handedOn, "accepted-invalid", "handedOn").to.deep.equal([]);
-    },
-  });
+      judge({ handedOn, proof }) {
+        demandProof({ proof });
+        expect(handedOn, "accepted-invalid", "handedOn").to.deep.equal([]);
+      },
+    }),
+  );
 });

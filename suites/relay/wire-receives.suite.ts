@@ -8,6 +8,7 @@ import type { Scene } from "../../harness/scene.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { RelayRpc } from "../../rfc-checks/wire/relay.ts";
+import { measured } from "../measured.ts";
 import { heartbeatMs, isOf, type Neighbour, neighbour, ofRelay, relayedPair, relays, same, wakuMessage } from "./wire-scene.ts";
 
 /** What a bad neighbour sends, given a sound message. */
@@ -89,36 +90,42 @@ const ofOffender = { ...ofRelay, tags: ["#wire", "#hostile"], mutates: "node", o
 const demandProof = ({ proof }: { readonly proof: boolean }): void => void expect(proof, "not-delivered", "proof").to.equal(true);
 
 describe("relay on the wire: what a node does with strange messages", () => {
-  check({
-    ...ofOffender,
-    id: "relay/wire-signed",
-    revision: 2,
-    title: "a message that carries what StrictNoSign has not goes no further; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-09", "CONN-05"],
-    variants: signedFields,
-    judge({ handedOn, proof }) {
-      demandProof({ proof });
-      expect(handedOn, "accepted-invalid", "handedOn").to.equal(0);
-    },
-  });
+  check(
+    measured({
+      ...ofOffender,
+      id: "relay/wire-signed",
+      revision: 2,
+      title: "a message that carries what StrictNoSign has not goes no further; others are served after it",
+      requirements: ["11-RELAY-03", "11-RELAY-09", "CONN-05"],
+      variants: signedFields,
+      judge({ handedOn, proof }) {
+        demandProof({ proof });
+        expect(handedOn, "accepted-invalid", "handedOn").to.equal(0);
+      },
+    }),
+  );
 
-  check({
-    ...ofOffender,
-    id: "relay/wire-empty-fields",
-    title: "what becomes of a message with empty fields that StrictNoSign has not; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-09", "CONN-05"],
-    variants: emptyFields,
-    judge: demandProof,
-  });
+  check(
+    measured({
+      ...ofOffender,
+      id: "relay/wire-empty-fields",
+      title: "what becomes of a message with empty fields that StrictNoSign has not; others are served after it",
+      requirements: ["11-RELAY-03", "11-RELAY-09", "CONN-05"],
+      variants: emptyFields,
+      judge: demandProof,
+    }),
+  );
 
-  check({
-    ...ofOffender,
-    id: "relay/wire-strange-message",
-    title: "what becomes of a message that is out of form; others are served after it",
-    requirements: ["11-RELAY-03", "11-RELAY-05", "14-MESSAGE-02", "14-MESSAGE-03", "64-NET-34", "64-NET-35", "CONN-05"],
-    variants: strangers,
-    judge: demandProof,
-  });
+  check(
+    measured({
+      ...ofOffender,
+      id: "relay/wire-strange-message",
+      title: "what becomes of a message that is out of form; others are served after it",
+      requirements: ["11-RELAY-03", "11-RELAY-05", "14-MESSAGE-02", "14-MESSAGE-03", "64-NET-34", "64-NET-35", "CONN-05"],
+      variants: strangers,
+      judge: demandProof,
+    }),
+  );
 
   check({
     ...ofRelay,
@@ -239,33 +246,35 @@ const controls: Record<string, Controls> = {
 };
 
 describe("relay on the wire: what a node does with control messages", () => {
-  check({
-    ...ofRelay,
-    id: "relay/wire-control",
-    title: "control messages out of order and in excess: what is answered; others are served after them",
-    requirements: ["11-RELAY-03", "11-RELAY-13", "29-CONFIG-16", "CONN-05"],
-    tags: ["#wire", "#hostile"],
-    mutates: "node",
-    variants: controls,
-    async observe(scene) {
-      const { subject, pubsubTopic, variant } = scene;
-      const [from, to] = await relayedPair(scene);
-      const bad = await neighbour(scene, { polite: false });
-      const before = bad.gossip.received.length;
-      bad.gossip.play(variant(pubsubTopic, scene.freshPubsubTopic()).map((rpc) => ({ write: frame(encode(RelayRpc, rpc)) })));
-      await scene.elapse(heartbeatMs);
-      const proof = await relays(scene, from, to);
-      const answers = bad.gossip.received.slice(before).map(({ rpc }) => rpc?.control);
-      const wanted = answers.flatMap((one) => one?.iwant ?? []).reduce((sum, { messageIDs = [] }) => sum + messageIDs.length, 0);
-      return {
-        // How many of a flood are asked for depends on whether it falls into one heartbeat or two.
-        wanted,
-        asks: exact(wanted > 0),
-        pruned: set(new Set(answers.flatMap((one) => one?.prune ?? []).map(({ backoff }) => Number(backoff ?? 0n)))),
-        stillConnected: exact(bad.probe.connected(subject.peerId)),
-        proof: exact(proof),
-      };
-    },
-    judge: demandProof,
-  });
+  check(
+    measured({
+      ...ofRelay,
+      id: "relay/wire-control",
+      title: "control messages out of order and in excess: what is answered; others are served after them",
+      requirements: ["11-RELAY-03", "11-RELAY-13", "29-CONFIG-16", "CONN-05"],
+      tags: ["#wire", "#hostile"],
+      mutates: "node",
+      variants: controls,
+      async observe(scene) {
+        const { subject, pubsubTopic, variant } = scene;
+        const [from, to] = await relayedPair(scene);
+        const bad = await neighbour(scene, { polite: false });
+        const before = bad.gossip.received.length;
+        bad.gossip.play(variant(pubsubTopic, scene.freshPubsubTopic()).map((rpc) => ({ write: frame(encode(RelayRpc, rpc)) })));
+        await scene.elapse(heartbeatMs);
+        const proof = await relays(scene, from, to);
+        const answers = bad.gossip.received.slice(before).map(({ rpc }) => rpc?.control);
+        const wanted = answers.flatMap((one) => one?.iwant ?? []).reduce((sum, { messageIDs = [] }) => sum + messageIDs.length, 0);
+        return {
+          // How many of a flood are asked for depends on whether it falls into one heartbeat or two.
+          wanted,
+          asks: exact(wanted > 0),
+          pruned: set(new Set(answers.flatMap((one) => one?.prune ?? []).map(({ backoff }) => Number(backoff ?? 0n)))),
+          stillConnected: exact(bad.probe.connected(subject.peerId)),
+          proof: exact(proof),
+        };
+      },
+      judge: demandProof,
+    }),
+  );
 });

@@ -8,6 +8,7 @@ import { encode } from "../../rfc-checks/wire/codec.ts";
 import { MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { maxMessageBytes } from "../../rfc-checks/wire/message.ts";
 import { askings, pushFrom, serviceOf } from "../asking.ts";
+import { load, loads } from "../measured.ts";
 import { wireMessage } from "../wire-message.ts";
 import { canAsk, chosenFor, ofClient, servicesOf } from "./scene.ts";
 
@@ -93,7 +94,7 @@ describe("pushes to clients", () => {
     requirements: ["12-FILTER-02"],
     async observe(scene) {
       const { probe } = await serviceOf(scene, filter);
-      const before = (await scene.subject.stats()).rssBytes;
+      const before = await load(scene);
       const came: Record<string, ReturnType<typeof exact<number>>> = {};
       for (const [name, bytes] of Object.entries({
         limit: maxMessageBytes,
@@ -111,7 +112,7 @@ describe("pushes to clients", () => {
       const push = pushFrom(scene, probe, wireMessage(scene, { contentTopic }));
       const proof = (await arrivals(scene.subject, "filter", scene.pubsubTopic, contentTopic)).length;
       await push;
-      return { came, proof: exact(proof), rssBytes: [before, (await scene.subject.stats()).rssBytes] };
+      return { came, proof: exact(proof), ...loads(before, await load(scene)) };
     },
     judge({ proof }) {
       expect(proof, "not-delivered", "proof").to.equal(1);

@@ -1,12 +1,15 @@
-import type { Exchange } from "../../fixtures/contract/probe.ts";
+import type { Exchange, Muxer } from "../../fixtures/contract/probe.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact, set } from "../../harness/observation.ts";
+import type { Scene } from "../../harness/scene.ts";
+import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { hostileMessages } from "../../rfc-checks/wire/hostile.ts";
+import { brokenFramings, fairFramings, manyFramings } from "../../rfc-checks/wire/hostile-framing.ts";
 import { HistoryRpc, legacyStoreProtocol } from "../../rfc-checks/wire/legacy-store.ts";
 import type { MessageSchema } from "../../rfc-checks/wire/schema.ts";
-import { answersTo, groupsOf, ofGroup, putAll } from "../hostile-inputs.ts";
+import { answersTo, eachMuxer, groupsOf, inputsOf, ofGroup, putAll, readable } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { strictly } from "../strictly.ts";
 import { answered, FORWARD, LegacyStoreScene, NONE, ofLegacyStore, summary } from "./legacy-scene.ts";
@@ -59,6 +62,45 @@ describe("store service before version 3 on the wire: hostile queries", () => {
         };
       },
       judge({ accepted, fair, found }) {
+        expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
+        expect(fair.outcome, "no-answer", "fair.outcome").to.equal("answered");
+        expect(found, "not-delivered", "found").to.equal(1);
+      },
+    }),
+  );
+
+  check(
+    measured({
+      ...ofLegacyStore,
+      id: "store/legacy-framing",
+      title:
+        "a query of the versions before 3 is answered in every fair framing and in no broken one, and the store still answers another peer",
+      requirements: ["10-WAKU2-01", "CONN-05"],
+      mutates: "node",
+      tags: ["#wire", "#hostile"],
+      variants: eachMuxer,
+      meaningful: (cast, muxer) => ofLegacyStore.meaningful(cast) && cast.service?.muxers.includes(muxer) === true,
+      async observe(scene: Scene<Muxer>) {
+        const store = await LegacyStoreScene.of(scene);
+        await store.fill([store.message(0)]);
+        const put = (framings: typeof brokenFramings, ms?: number) => {
+          const inputs = inputsOf(framings(encode(HistoryRpc, { requestId: scene.freshKey(), query: store.all() })));
+          return putAll(scene, legacyStoreProtocol, inputs, scene.variant, ms);
+        };
+        const { callMs } = scene.subject.capabilities.timings;
+        const [fair, many, broken] = [await put(fairFramings, callMs), await put(manyFramings), await put(brokenFramings)];
+        const found = await (await LegacyStoreScene.of(scene)).query(store.all());
+        const succeeded = (exchange: Exchange): boolean => answered(exchange).error === NONE;
+        return {
+          answers: answersTo([...fair, ...many, ...broken], errorIn),
+          refused: set(fair.filter(([, one]) => !succeeded(one)).map(([name]) => name)),
+          accepted: set(broken.filter(([name, one]) => !readable.has(name) && succeeded(one)).map(([name]) => name)),
+          fair: summary(found),
+          found: exact(found.messages.length),
+        };
+      },
+      judge({ refused, accepted, fair, found }) {
+        expect(refused, "refused-valid", "refused").to.deep.equal([]);
         expect(accepted, "accepted-invalid", "accepted").to.deep.equal([]);
         expect(fair.outcome, "no-answer", "fair.outcome").to.equal("answered");
         expect(found, "not-delivered", "found").to.equal(1);
