@@ -56,9 +56,11 @@ describe("rendezvous", () => {
   check({
     ...relay,
     id: "discovery/rendezvous-discover",
+    revision: 2,
     title: "a rendezvous point answers who looks for a namespace in which nobody is with success and no registrations",
     requirements: ["RDV-01"],
     meaningful: has("node", "rendezvous"),
+    settings: (_, { node }) => (node?.settings.rendezvous === undefined ? {} : { node: ways["switched-on"] as Settings }),
     async observe(scene) {
       const probe = await asking(scene);
       const { peerId, capabilities } = scene.subject;
