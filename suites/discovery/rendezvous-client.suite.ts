@@ -72,8 +72,6 @@ const lookedFor = (point: Probe, protocol: string): string[] => {
 const periodMs = 10_000;
 const periods = 3;
 
-const ways = { met: {}, told: { rendezvousNode: "" } } as const satisfies Record<string, Settings>;
-
 describe("rendezvous clients", () => {
   check({
     id: "discovery/rendezvous-uses",
@@ -85,20 +83,18 @@ describe("rendezvous clients", () => {
     mutates: "nothing",
     tags: ["#wire", "#slow"],
     roles: ["relay"],
-    variants: ways as Record<string, Settings>,
-    meaningful: ({ node }, way) =>
-      node?.settings.rendezvous !== undefined && (way.rendezvousNode === undefined || node.settings.rendezvousNode !== undefined),
-    async observe(scene) {
+    variants: { met: false, told: true },
+    meaningful: ({ node }, told) => node?.settings.rendezvous !== undefined && (!told || node.settings.rendezvousNode !== undefined),
+    async observe(scene: Scene<boolean>) {
       const { probe, records } = await registered(scene);
       const point = await scene.probe({ paced: false });
       for (const [protocol, record] of Object.entries(records)) await point.serve(protocol, pointOf(record));
-      const address = addressFor(scene.subject, point);
-      const isTold = scene.variant.rendezvousNode !== undefined;
-      if (isTold && address === undefined) throw new CouldNotRun("it cannot dial a probe");
-      const settings: Settings = { rendezvous: "true", ...(isTold && address !== undefined && { rendezvousNode: address }) };
+      const rendezvousNode = addressFor(scene.subject, point);
+      if (rendezvousNode === undefined) throw new CouldNotRun("it cannot dial a probe");
+      const settings: Settings = { rendezvous: "true", ...(scene.variant && { rendezvousNode }) };
       const node = await must("starting a relay", scene.launch({ settings }));
       if (!node) throw new CouldNotRun("no relay");
-      if (!isTold) await must("connecting", meet(point, node));
+      if (!scene.variant) await must("connecting", meet(point, node));
       const dialled = await poll(async () => isDialled({ probe }, node), Boolean, periods * periodMs);
       return {
         waku: set(lookedFor(point, rendezvousProtocol)),

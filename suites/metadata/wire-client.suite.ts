@@ -109,6 +109,7 @@ describe("metadata answers on the wire", () => {
   check({
     ...afterAnswers(hostileMessages(Metadata, own, 66).map(({ name, bytes }) => [name, plainly(bytes)] as const)),
     id: "metadata/wire-client-hostile-answer",
+    revision: 2,
     title: "a node that was given hostile metadata still keeps a peer of its cluster and asks it",
     requirements: ["66-META-01", "CONN-05"],
   });
@@ -116,12 +117,14 @@ describe("metadata answers on the wire", () => {
   check({
     ...afterAnswers(brokenFramings(sound).map((framing) => [framing.name, scriptOf(framing)] as const)),
     id: "metadata/wire-client-answer-framing",
+    revision: 2,
     title: "a node that was given metadata in broken frames still keeps a peer of its cluster and asks it",
     requirements: ["10-WAKU2-01", "66-META-01", "CONN-05"],
   });
 
   check({
     id: "metadata/wire-client-fair-framing",
+    revision: 2,
     title: "a peer whose metadata comes in pieces, or slowly, is asked and kept like another",
     requirements: ["10-WAKU2-01", "66-META-01"],
     subject: "node",

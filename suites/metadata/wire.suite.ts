@@ -108,6 +108,7 @@ describe("metadata on the wire", () => {
   check({
     ...ofAnyone,
     id: "metadata/wire-asks",
+    revision: 2,
     title: "whether a node asks a peer that connects for the first time, and again when it is back",
     requirements: ["66-META-03", "66-META-04"],
     async observe(scene) {

@@ -93,6 +93,7 @@ describe("sharding: relays of The Waku Network", () => {
   check({
     ...asksEach,
     id: "sharding/waku-network-peers",
+    revision: 2,
     title: "a node asks each peer that comes for its cluster, and parts from those that do not say that it is 1",
     meaningful: has("node", "relay"),
     observe: (scene) => asksAndParts(scene),
@@ -102,6 +103,7 @@ describe("sharding: relays of The Waku Network", () => {
   check({
     ...asksEach,
     id: "sharding/waku-network-peers-dialled",
+    revision: 2,
     title: "a node asks each peer that it has dialled for its cluster, and parts from those that do not say that it is 1",
     // Who accepts no connections has dialled in the other check.
     meaningful: (cast) => has("node", "relay")(cast) && (cast.node?.transports.length ?? 0) > 0,
