@@ -17,6 +17,7 @@ import { ofService, receiver, subscribed } from "../filter/wire-scene.ts";
 import { load, loads } from "../measured.ts";
 import { isOf, neighbour, ofRelay, relayedPair, relays, wakuMessage } from "../relay/wire-scene.ts";
 import { relayPeer } from "../relay-peer.ts";
+import { requestsTo } from "../requests.ts";
 import { ofStore, request, StoreScene, success } from "../store/wire-scene.ts";
 import { wireMessage } from "../wire-message.ts";
 
@@ -105,7 +106,7 @@ describe("connectivity: a peer that reads nothing", () => {
       const [deaf, other, from] = [await receiver(scene), await receiver(scene), await relayPeer(scene)];
       const contentTopic = scene.freshContentTopic();
       for (const probe of [deaf, other]) await subscribed(scene, probe, [contentTopic]);
-      const pushes = (probe: Probe) => probe.recorded(filterPushProtocol).reduce((count, { frames }) => count + frames.length, 0);
+      const pushes = (probe: Probe) => requestsTo(probe, filterPushProtocol).length;
       const send = () => from.publish(pubsubTopic, encode(WakuMessage, wireMessage(scene, { contentTopic, payload: large(scene) })));
       send();
       const both = await poll(

@@ -84,7 +84,7 @@ describe("peer exchange client on the wire", () => {
       const { service, client } = await startedClient(scene, inOneFrame(responseOf([])));
       await must("asking", client.alive());
       const frames = await poll(
-        async () => service.recorded(peerExchangeProtocol).flatMap((stream) => stream.frames),
+        async () => requestsTo(service, peerExchangeProtocol),
         ({ length }) => length > 0,
         scene.subject.capabilities.timings.callMs,
       );
@@ -174,7 +174,7 @@ describe("peer exchange client on the wire", () => {
       const { variant } = scene;
       const { service, started, client } = await clientOf(scene, () => variant);
       const asked = await poll(
-        async () => service.recorded(peerExchangeProtocol).some(({ frames }) => frames.length > 0),
+        async () => requestsTo(service, peerExchangeProtocol).length > 0,
         Boolean,
         scene.subject.capabilities.timings.callMs,
       );

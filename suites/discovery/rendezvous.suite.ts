@@ -16,6 +16,7 @@ import {
   rendezvousProtocol,
 } from "../../rfc-checks/wire/rendezvous.ts";
 import { anyoneAlone } from "../../topologies/index.ts";
+import { requestsTo } from "../requests.ts";
 import { strictly } from "../strictly.ts";
 
 const circuitHop = "/libp2p/circuit/relay/0.2.0/hop";
@@ -101,9 +102,8 @@ describe("rendezvous", () => {
       // What is asked at intervals is all known, and that nothing is asked is known at all, when some have passed.
       await scene.elapse(registerPeriods * registerMs);
       const asked = (protocol: string) =>
-        probe
-          .recorded(protocol)
-          .flatMap(({ frames }) => frames.map((bytes) => strictly(RendezvousMessage, bytes).value))
+        requestsTo(probe, protocol)
+          .map((bytes) => strictly(RendezvousMessage, bytes).value)
           .map((message) => ({
             type: message?.type ?? null,
             ns: message?.register?.ns ?? message?.discover?.ns ?? null,

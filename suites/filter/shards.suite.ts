@@ -8,6 +8,7 @@ import { pubsubTopicOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { filterPushProtocol, MessagePush } from "../../rfc-checks/wire/filter.ts";
 import { roomForShards } from "../discovery/own-record.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
+import { requestsTo } from "../requests.ts";
 import { answered, isSuccess, ofService, receiver, strictly, subscribe, subscribeRequest } from "./wire-scene.ts";
 
 const hundred = Array.from({ length: 100 }, (_, shard) => shard);
@@ -32,9 +33,8 @@ async function refusals(scene: Scene<unknown>, wanted: readonly Wanted[]): Promi
 }
 
 const isPushed = ({ probe, topic, contentTopic }: Wanted): boolean =>
-  probe
-    .recorded(filterPushProtocol)
-    .flatMap(({ frames }) => frames.map((push) => strictly(MessagePush, push).value))
+  requestsTo(probe, filterPushProtocol)
+    .map((push) => strictly(MessagePush, push).value)
     .some((push) => push?.pubsubTopic === topic && push.wakuMessage?.contentTopic === contentTopic);
 
 describe("filter on many shards", () => {

@@ -11,6 +11,7 @@ import type { Scene } from "../../harness/scene.ts";
 import { FilterSubscribeRequest, FilterSubscribeType, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
 import { clientAlone } from "../../topologies/index.ts";
 import { answers, askings, requestsOf, type ScriptedService, serviceOf } from "../asking.ts";
+import { requestsTo } from "../requests.ts";
 import { agree, strictly } from "./wire-scene.ts";
 
 const ofClient = { subject: "client", topology: clientAlone, tags: ["#wire"], mutates: "connections" } as const;
@@ -66,9 +67,8 @@ describe("filter client on the wire", () => {
       const contentTopic = scene.freshContentTopic();
       const subscribe = seen(await subject.filter?.subscribe(pubsubTopic, [contentTopic]));
       const asked = () =>
-        probe
-          .recorded(filterSubscribeProtocol)
-          .flatMap(({ frames }) => frames.map((frame) => strictly(FilterSubscribeRequest, frame)))
+        requestsTo(probe, filterSubscribeProtocol)
+          .map((frame) => strictly(FilterSubscribeRequest, frame))
           .filter(
             ({ value }) =>
               value?.filterSubscribeType !== undefined && value.filterSubscribeType !== FilterSubscribeType.values.SUBSCRIBER_PING,

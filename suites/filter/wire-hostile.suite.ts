@@ -20,6 +20,7 @@ import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { anothers, answersTo, eachMuxer, groupsOf, ofGroup, putAll, readable, scriptOf } from "../hostile-inputs.ts";
 import { measured } from "../measured.ts";
 import { relayPeer } from "../relay-peer.ts";
+import { requestsTo } from "../requests.ts";
 import { wireMessage } from "../wire-message.ts";
 import { answered, client, isSuccess, ofService, pushedTo, receiver, strictly, subscribe, subscribeRequest } from "./wire-scene.ts";
 
@@ -68,9 +69,7 @@ const takers = () => {
   const pushed = () =>
     new Set(
       probes.flatMap((probe) =>
-        probe
-          .recorded(filterPushProtocol)
-          .flatMap(({ frames }) => frames.map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic)),
+        requestsTo(probe, filterPushProtocol).map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic),
       ),
     );
   return { ready, pushed };

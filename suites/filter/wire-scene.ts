@@ -19,6 +19,7 @@ import {
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { serviceAlone } from "../../topologies/index.ts";
+import { requestsTo } from "../requests.ts";
 import { strictly } from "../strictly.ts";
 
 export { strictly };
@@ -76,10 +77,7 @@ export async function subscribed(scene: Scene<unknown>, probe: Probe, contentTop
 
 /** How often each content topic was pushed, once all of the awaited ones were: a service may push them in any order. */
 export async function pushedTo(scene: Scene<unknown>, probe: Probe, contentTopics: readonly string[], awaited = contentTopics) {
-  const topics = () =>
-    probe
-      .recorded(filterPushProtocol)
-      .flatMap(({ frames }) => frames.map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic));
+  const topics = () => requestsTo(probe, filterPushProtocol).map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic);
   const came = await poll(
     async () => topics(),
     (all) => awaited.every((topic) => all.includes(topic)),

@@ -8,6 +8,7 @@ import { exact } from "../../harness/observation.ts";
 import { decode } from "../../rfc-checks/wire/codec.ts";
 import { StoreQueryRequest, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { answered, answers, askings, pushFrom, requestsOf, serviceOf } from "../asking.ts";
+import { requestsTo } from "../requests.ts";
 import { wireMessage } from "../wire-message.ts";
 import { canAsk, everyAsking, isPing, isSubscribe, ofClient } from "./scene.ts";
 
@@ -109,7 +110,7 @@ describe("service peers in the long run", () => {
       await must("subscribing", filter.ask(scene, { contentTopic: wanted }));
       await pushFrom(scene, probe, wireMessage(scene, { contentTopic: wanted }), pubsubTopic);
       await scene.elapse(storeMs);
-      const queries = probe.recorded(storeQueryProtocol).flatMap(({ frames }) => frames.map((one) => decode(StoreQueryRequest, one).value));
+      const queries = requestsTo(probe, storeQueryProtocol).map((one) => decode(StoreQueryRequest, one).value);
       return {
         presence: exact(queries.some(({ messageHashes }) => (messageHashes ?? []).length > 0)),
         content: exact(queries.some(({ contentTopics }) => (contentTopics ?? []).length > 0)),

@@ -9,6 +9,7 @@ import { clientAlone, lonelyService, serviceAlone } from "../../topologies/index
 import { agree, strictly } from "../filter/wire-scene.ts";
 import * as lightpush from "../lightpush/wire-scene.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
+import { requestsTo } from "../requests.ts";
 import { wireMessage } from "../wire-message.ts";
 import {
   contentTopics,
@@ -47,9 +48,8 @@ describe("sharding: automatic, at clients and services", () => {
       const { subject } = scene;
       const probe = await service(scene, { [filterSubscribeProtocol]: agree });
       const asked = (contentTopic: string) =>
-        probe
-          .recorded(filterSubscribeProtocol)
-          .flatMap(({ frames }) => frames.map((one) => strictly(FilterSubscribeRequest, one).value))
+        requestsTo(probe, filterSubscribeProtocol)
+          .map((one) => strictly(FilterSubscribeRequest, one).value)
           .filter((request) => request?.contentTopics?.includes(contentTopic))
           .map((request) => request?.pubsubTopic ?? null);
       const all = contentTopics.map(async (topic) => [topic, inWords(await subject.filter?.subscribe(undefined, [topic]))] as const);

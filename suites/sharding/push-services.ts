@@ -7,6 +7,7 @@ import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { LightPushRequest, LightPushResponse, lightpushV2Protocol, lightpushV3Protocol, PushRpc } from "../../rfc-checks/wire/lightpush.ts";
 import { strictly } from "../filter/wire-scene.ts";
+import { requestsTo } from "../requests.ts";
 
 /** A probe that serves these protocols to the subject, which knows of the first. */
 export async function service(scene: Scene<unknown>, protocols: Readonly<Record<string, Responder>>): Promise<Probe> {
@@ -31,8 +32,8 @@ export const relayed: Readonly<Record<string, Responder>> = {
 /** What a probe was asked to push: the pubsub topic, null where there is none, and the content topic. */
 export const pushesAt = (probe: Probe): readonly { readonly pubsubTopic: string | null; readonly contentTopic: string | undefined }[] =>
   [
-    ...probe.recorded(lightpushV2Protocol).flatMap(({ frames }) => frames.map((one) => strictly(PushRpc, one).value?.request)),
-    ...probe.recorded(lightpushV3Protocol).flatMap(({ frames }) => frames.map((one) => strictly(LightPushRequest, one).value)),
+    ...requestsTo(probe, lightpushV2Protocol).map((one) => strictly(PushRpc, one).value?.request),
+    ...requestsTo(probe, lightpushV3Protocol).map((one) => strictly(LightPushRequest, one).value),
   ].map((push) => ({ pubsubTopic: push?.pubsubTopic ?? null, contentTopic: push?.message?.contentTopic }));
 
 /** The newest version of lightpush that a client speaks. */

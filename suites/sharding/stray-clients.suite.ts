@@ -10,6 +10,7 @@ import { frame } from "../../rfc-checks/wire/framing.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { clientAlone, storeClientAlone } from "../../topologies/index.ts";
 import { agree, strictly } from "../filter/wire-scene.ts";
+import { requestsTo } from "../requests.ts";
 import { newest, pushesAt, relayed, service } from "./push-services.ts";
 import { allRefused, checkStrays, inWords, labelsWhere, nearShard, noEffect, refusedAlike, unjoined } from "./stray-scene.ts";
 
@@ -79,10 +80,7 @@ describe("sharding: topics that are no shards, at a client", () => {
         scene,
         strays,
         async (topic) => scene.subject.filter?.subscribe(topic, [contentTopic]),
-        () =>
-          probe
-            .recorded(filterSubscribeProtocol)
-            .flatMap(({ frames }) => frames.map((one) => strictly(FilterSubscribeRequest, one).value?.pubsubTopic)),
+        () => requestsTo(probe, filterSubscribeProtocol).map((one) => strictly(FilterSubscribeRequest, one).value?.pubsubTopic),
       );
     },
     judge,
@@ -124,10 +122,7 @@ describe("sharding: topics that are no shards, at a client", () => {
         scene,
         strays,
         async (topic) => scene.subject.store?.query({ pubsubTopic: topic, contentTopics: [contentTopic] }),
-        () =>
-          probe
-            .recorded(storeQueryProtocol)
-            .flatMap(({ frames }) => frames.map((one) => strictly(StoreQueryRequest, one).value?.pubsubTopic)),
+        () => requestsTo(probe, storeQueryProtocol).map((one) => strictly(StoreQueryRequest, one).value?.pubsubTopic),
       );
     },
     judge,

@@ -7,6 +7,7 @@ import { FilterSubscribeRequest, FilterSubscribeType, filterPushProtocol, Messag
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import type { ValueOf } from "../../rfc-checks/wire/schema.ts";
 import { answered, isSuccess, strictly, subscribe } from "../filter/wire-scene.ts";
+import { requestsTo } from "../requests.ts";
 import { addressOf, ordinary } from "./slots-scene.ts";
 
 const { SUBSCRIBE, SUBSCRIBER_PING, UNSUBSCRIBE, UNSUBSCRIBE_ALL } = FilterSubscribeType.values;
@@ -75,9 +76,7 @@ export class FilterClient {
 
   /** How often a content topic was pushed so far. */
   pushes(contentTopic: string): number {
-    const pushed = this.probe
-      .recorded(filterPushProtocol)
-      .flatMap(({ frames }) => frames.map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic));
+    const pushed = requestsTo(this.probe, filterPushProtocol).map((push) => strictly(MessagePush, push).value?.wakuMessage?.contentTopic);
     return pushed.filter((one) => one === contentTopic).length;
   }
 

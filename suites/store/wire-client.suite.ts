@@ -12,6 +12,7 @@ import { decode, encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
 import { storeClientAlone } from "../../topologies/index.ts";
+import { requestsTo } from "../requests.ts";
 import { demandAsked } from "./asked.ts";
 import { strictly } from "./wire-scene.ts";
 
@@ -33,8 +34,7 @@ async function storeOf(scene: Scene<unknown>, ...answers: readonly object[]): Pr
   return probe;
 }
 
-const asked = (probe: Probe) =>
-  probe.recorded(storeQueryProtocol).flatMap(({ frames }) => frames.map((bytes) => strictly(StoreQueryRequest, bytes)));
+const asked = (probe: Probe) => requestsTo(probe, storeQueryProtocol).map((bytes) => strictly(StoreQueryRequest, bytes));
 
 /** The criteria of a request as it came, in the terms of the API, lists without order; a pagination_forward or include_data that is absent is false. */
 function criteria({ value }: ReturnType<typeof asked>[number]) {
