@@ -20,9 +20,12 @@ const processesOf = (folder: string): [id: string, command: string][] =>
     .map((id): [string, string] => [id, textOf(`/proc/${id}/cmdline`)])
     .filter(([, command]) => command.includes(folder));
 
+const parentOf = (id: string): string => /^PPid:\s+(\d+)/m.exec(textOf(`/proc/${id}/status`))?.[1] ?? "";
+
 /** The folder in which a run keeps the data of its nodes, from the arguments of one of them. */
 function scratchOf({ child }: Running): string | undefined {
-  const nodes = processesOf("waku-conformance-").filter(([id]) => textOf(`/proc/${id}/status`).includes(`PPid:\t${child.pid}\n`));
+  // Their parent is the keeper, whose parent is the run.
+  const nodes = processesOf("waku-conformance-").filter(([id]) => parentOf(parentOf(id)) === `${child.pid}`);
   return /\/[^"]*\/waku-conformance-\w{6}/.exec(nodes[0]?.[1] ?? "")?.[0];
 }
 
@@ -86,7 +89,7 @@ describe("a run that is stopped", function () {
 
   it("while its report is made ends at once: its results are written, its nodes have ended, and nothing of the report goes on", async () => {
     const run = start(folder, ["test", "--report", "--grep", "metadata/cluster@node=reference"], { TMPDIR: folder });
-    const allure = () => processesOf("allurerc.json").filter(([id]) => textOf(`/proc/${id}/status`).includes(`PPid:\t${run.child.pid}\n`));
+    const allure = () => processesOf("allurerc.json").filter(([id]) => parentOf(id) === `${run.child.pid}`);
     await until(() => allure().length > 0, 50_000);
     run.child.kill("SIGTERM");
     expect((await run.ended).code).to.equal(130);
