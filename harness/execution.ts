@@ -183,7 +183,8 @@ async function question(
   const over = new AbortController();
   try {
     const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Expired(`observe did not end within ${bound} ms`)), bound);
+      // Nobody waits for it once the run was stopped: nodes are what keeps a run going.
+      timer = setTimeout(() => reject(new Expired(`observe did not end within ${bound} ms`)), bound).unref();
     });
     // Judged as it is stored, so that a stored run is judged alike.
     const seen = await Promise.race([definition.observe(scene), expired, lost(over.signal)]);

@@ -16,7 +16,8 @@ const paceMs = { every: 1_000, grace: 5_000 };
 export async function untilLost(nodes: () => readonly StartedWakuNode[], signal: AbortSignal, { every, grace } = paceMs): Promise<never> {
   const dead = new Map<StartedWakuNode, number>();
   for (;;) {
-    await sleep(every, undefined, { signal });
+    // Nodes are what keeps a run going, not that they are watched.
+    await sleep(every, undefined, { signal, ref: false });
     for (const node of nodes()) {
       if ((await node.alive()).outcome !== "died") continue;
       const since = dead.get(node) ?? performance.now();

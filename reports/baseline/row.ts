@@ -61,10 +61,10 @@ export class BaselineRow {
   /** Whether it lists this way of failing. */
   lists(reasons: CheckResult["reasons"]): boolean {
     const { codes } = this.text;
-    return reasons.every(({ code }) =>
-      // That a node is gone is a defect of its own, and excused only by name.
-      codes === undefined ? !among(gone, code) : codes.includes(code) || among(obstacles, code),
-    );
+    // That a node is gone is a defect of its own, and excused only by name; who is gone answers nothing.
+    const isGone = reasons.some(({ code }) => among(gone, code));
+    if (codes === undefined) return !isGone;
+    return reasons.every(({ code }) => codes.includes(code) || among(obstacles, code) || (isGone && code === "no-answer"));
   }
 
   matches(key: CheckResult["key"]): boolean {

@@ -1,6 +1,8 @@
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
+import { has } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
+import { NotApplicable } from "../../harness/definition.ts";
 import { expect } from "../../harness/expect.ts";
 import { gauge } from "../../harness/gauges.ts";
 import { exact } from "../../harness/observation.ts";
@@ -96,7 +98,57 @@ describe("what a relay reports of its shards", () => {
       expect(mesh, "wrong-value", "mesh").to.equal(true);
     },
   });
+
+  check({
+    ...ofRelay,
+    id: "peer-management/reported-health",
+    title: "a relay that reports its health says another thing of itself while it has no peer than with a mesh on each of its shards",
+    requirements: ["REC-SHARD-15"],
+    network: twoShards,
+    settings: roomy,
+    meaningful: (cast) => ofRelay.meaningful(cast) && has("node", "rest")(cast),
+    async observe(scene) {
+      const alone = await health(scene);
+      if (alone.status !== 200) throw new NotApplicable(`it reports no health: ${alone.status} ${alone.said}`);
+      const { groups } = await twoMeshes(scene);
+      const others = (found: Health) => found.said !== alone.said;
+      const { settledMs } = scene.subject.capabilities.timings;
+      const formed = await poll(() => health(scene), others, settledMs);
+      await Promise.all(groups.flat().map(({ probe }) => probe.disconnect(scene.subject.peerId)));
+      const left = await poll(
+        () => health(scene),
+        (found) => !others(found),
+        settledMs,
+      );
+      return { alone: exact(alone), formed: exact(formed), left: exact(left) };
+    },
+    judge({ alone, formed, left }) {
+      expect(formed.said, "wrong-value", "formed").to.not.equal(alone.said);
+      expect(left.said, "wrong-value", "left").to.equal(alone.said);
+    },
+  });
 });
+
+interface Health {
+  readonly status: number | null;
+  readonly said: string;
+}
+
+/** What a relay says of itself and of its relay protocol; what it says of its other protocols is not about its shards. */
+async function health({ subject }: Scene<unknown>): Promise<Health> {
+  const answer = await subject.rest?.request({ method: "GET", path: "/health" });
+  const { status = null, type, body = "" } = answer?.value ?? {};
+  if (status !== 200 || type !== "application/json") return { status, said: body || String(answer?.outcome) };
+  const { nodeHealth, connectionStatus, protocolsHealth = [] } = JSON.parse(body) as HealthJson;
+  const relay = protocolsHealth.find((protocol) => protocol.Relay !== undefined)?.Relay;
+  return { status, said: [nodeHealth, connectionStatus, relay].filter((word) => word !== undefined).join(", ") };
+}
+
+interface HealthJson {
+  readonly nodeHealth: string;
+  readonly connectionStatus?: string;
+  readonly protocolsHealth?: readonly { readonly Relay?: string }[];
+}
 
 /** Two shards with six and five peers, each with a mesh. */
 async function twoMeshes(scene: Scene<unknown>) {

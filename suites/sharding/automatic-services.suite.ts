@@ -161,13 +161,14 @@ describe("sharding: automatic, at clients and services", () => {
       const right = derived(contentTopic, variant);
       const { gossip } = await neighbour({ ...scene, subject: server }, { topics: [right] });
       const subscribe = inWords(await client.filter?.subscribe(undefined, [contentTopic]));
+      // What comes after it on the stream shows that it has been read.
+      gossip.graft(right);
       gossip.publish(right, wakuMessage(scene, { contentTopic }));
       const pushed = await poll(
         async () => (await client.filter?.received(undefined, contentTopic))?.value?.length ?? 0,
         (count) => count > 0,
         subscribe === "ok" ? client.capabilities.timings.deliveryMs : 0,
       );
-      gossip.graft(right);
       const version = client.capabilities.lightpushVersions.find((one) => lightpush.serves({ service: server.capabilities }, one)) ?? 2;
       const push = inWords(await client.lightpush?.push(version, undefined, messageOf(scene, contentTopic)));
       const came = await poll(

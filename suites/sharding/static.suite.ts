@@ -274,6 +274,17 @@ describe("sharding: static shards", () => {
         );
         return [shard, contentTopic] as const;
       };
+      // The grafts are under way: a push that was made after them may be read before.
+      const markers = shards.map((shard) => [shard, scene.freshContentTopic()] as const);
+      await poll(
+        async () => {
+          for (const [shard, contentTopic] of markers)
+            await client.lightpush?.push(version, topicOf(scene, shard), scene.message({ contentTopic }));
+          return markers.every(([, contentTopic]) => on(contentTopic).length > 0);
+        },
+        (came) => came,
+        subject.capabilities.timings.meshMs,
+      );
       // A copy that strays may come after what is waited for: each push has another behind it when it is read.
       const pushes: (readonly [number, string])[] = [];
       for (const shard of [...shards, ...shards]) pushes.push(await push(shard));

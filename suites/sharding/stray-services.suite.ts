@@ -1,19 +1,32 @@
 import type { Probe } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
+import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { meet } from "../../harness/meeting.ts";
 import { exact, set } from "../../harness/observation.ts";
 import type { Scene } from "../../harness/scene.ts";
-import type { NamedTopic } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
+import { type NamedTopic, type StrayKind, strayKinds } from "../../rfc-checks/rules/pubsub-topic-variants.ts";
 import { FilterSubscribeType, filterPushProtocol } from "../../rfc-checks/wire/filter.ts";
 import { serviceAmongStrays, serviceOfStrays, storeOfStrays } from "../../topologies/index.ts";
 import * as filter from "../filter/wire-scene.ts";
 import * as lightpush from "../lightpush/wire-scene.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
+import { LegacyStoreScene, NONE, ofLegacyStore } from "../store/legacy-scene.ts";
 import * as store from "../store/wire-scene.ts";
 import { wireMessage } from "../wire-message.ts";
-import { allRefused, announceEach, askInTurn, checkStrays, joinOne, labelsWhere, noEffect, unjoined, unsound } from "./stray-scene.ts";
+import {
+  allRefused,
+  announceEach,
+  askInTurn,
+  checkStrays,
+  joinOne,
+  labelsWhere,
+  noEffect,
+  straysOf,
+  unjoined,
+  unsound,
+} from "./stray-scene.ts";
 
 /** How often one peer asks a service that keeps a pace. */
 const turns = 2;
@@ -210,6 +223,39 @@ describe("sharding: topics that are no shards, at a service", () => {
       expect(unsound, "wrong-value", "unsound").to.deep.equal([]);
       noEffect(kept, "kept");
       expect(proof, "not-delivered", "proof").to.equal(1);
+    },
+  });
+
+  check({
+    ...ofLegacyStore,
+    id: "sharding/stray-legacy-store",
+    title:
+      "what a store before version 3, which has no code for it, answers to a query for a topic that is no shard, and whether it kept any",
+    requirements: ["REC-SHARD-01", "REC-SHARD-03", "REC-SHARD-04"],
+    tags: ["#store", "#wire"],
+    variants: Object.fromEntries(strayKinds.map((kind) => [kind, kind])) as Record<string, StrayKind>,
+    async observe(scene) {
+      const { subject, pubsubTopic } = scene;
+      // A topic that is empty is none that is asked for.
+      const strays = straysOf(scene, scene.variant).filter(({ topic }) => topic !== "");
+      const scenery = await LegacyStoreScene.of(scene);
+      for (const { topic } of strays) scenery.publish(scenery.message(0), topic);
+      scenery.publish(scenery.message(1));
+      const proof = await poll(
+        async () => (await scenery.query(scenery.all({ pubsubTopic }))).messages.length,
+        (kept) => kept > 0,
+        subject.capabilities.timings.deliveryMs,
+      );
+      const kept = new Set<string>();
+      const ask = async (probe: Probe, topic: string) => {
+        const { outcome, error, messages } = await scenery.queryBy(probe, scenery.all({ pubsubTopic: topic }));
+        if (messages.length > 0) kept.add(topic);
+        return inWords(outcome, error, error === null ? null : error === NONE);
+      };
+      const { answers } = await askEach(scene, strays, () => client(scene), ask);
+      const control = await ask(await client(scene), unjoined(scene));
+      const keptOf = labelsWhere(strays, (topic) => kept.has(topic));
+      return { answers: exact(answers), control: exact(control), kept: set(keptOf), proof: exact(proof) };
     },
   });
 });

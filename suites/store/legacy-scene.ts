@@ -1,5 +1,5 @@
 import { bytesToHex } from "@noble/hashes/utils";
-import type { Exchange, Script } from "../../fixtures/contract/probe.ts";
+import type { Exchange, Probe, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { sets } from "../../harness/casting.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
@@ -78,7 +78,18 @@ export class LegacyStoreScene extends StoreNetwork {
   }
 
   async query(query: Query): Promise<Answered> {
-    return answered(await this.play([{ write: frame(encode(HistoryRpc, { requestId: this.scene.freshKey(), query })) }, { close: true }]));
+    return answered(await this.play(this.#asking(query)));
+  }
+
+  /** The same by another peer, as a service may keep a pace with each. */
+  async queryBy(asker: Probe, query: Query): Promise<Answered> {
+    const { subject } = this.scene;
+    const bound = { ms: subject.capabilities.timings.callMs };
+    return answered(await asker.exchange(subject.peerId, legacyStoreProtocol, this.#asking(query), bound));
+  }
+
+  #asking(query: Query): Script {
+    return [{ write: frame(encode(HistoryRpc, { requestId: this.scene.freshKey(), query })) }, { close: true }];
   }
 
   /** A query for every message of this check, oldest first. */

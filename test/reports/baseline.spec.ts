@@ -93,6 +93,10 @@ describe("baseline #baseline", () => {
       expect(found(undefined, failing("wrong-value", "node-died"))).to.deep.equal(["unlisted-failure"]);
       expect(found(["node-died"], failing("node-died", "topology-not-formed"))).to.deep.equal([]);
       expect(found(["node-died"], failing("wrong-value"))).to.deep.equal(["unlisted-failure"]);
+      // Who is gone answers nothing.
+      expect(found(["node-died"], failing("node-died", "no-answer"))).to.deep.equal([]);
+      expect(found(["node-died"], failing("no-answer"))).to.deep.equal(["unlisted-failure"]);
+      expect(found(["node-died"], failing("node-died", "wrong-value"))).to.deep.equal(["unlisted-failure"]);
     });
 
     it("to start is as red as any, and is the business of who did not start", () => {
