@@ -53,7 +53,7 @@ const backOffMs = 5_000;
  * muxer in common will not have one later.
  * @returns the last answer
  */
-const dialled = (dial: () => Promise<Answer>): Promise<Answer> => dialledAgain(dial, [aSecond, aSecond]);
+export const dialled = (dial: () => Promise<Answer>): Promise<Answer> => dialledAgain(dial, [aSecond, aSecond]);
 
 /** The same, and once more when a node that backs off would dial in earnest again. */
 export const dialledPatiently = (dial: () => Promise<Answer>): Promise<Answer> => dialledAgain(dial, [aSecond, aSecond, backOffMs]);

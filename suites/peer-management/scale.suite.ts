@@ -12,7 +12,23 @@ import { kept, ofRelay, peersOn, range, roomy, type ShardPeer, settles, topicOf 
 const tags = [...ofRelay.tags, "#scale"];
 /** Messages that are on their way at a time. */
 const together = 10;
-const sizes = { "50-shards": 50, "100-shards": 100 };
+/** Shards that are joined, and peers of all of them or, where each is of one shard only, of each. */
+interface Spread {
+  readonly shards: number;
+  readonly peers: number;
+  readonly apart?: true;
+}
+const [scarce, enough, many] = [dLow - 1, 8, dHigh + 4];
+const spreads: Record<string, Spread> = {
+  "50-shards": { shards: 50, peers: enough },
+  "100-shards": { shards: 100, peers: enough },
+  "50-shards-scarce": { shards: 50, peers: scarce },
+  "100-shards-scarce": { shards: 100, peers: scarce },
+  "50-shards-many": { shards: 50, peers: many },
+  "100-shards-many": { shards: 100, peers: many },
+  // One who speaks and one who hears.
+  "50-shards-apart": { shards: 50, peers: 2, apart: true },
+};
 
 /** Of these topics, those on which a message of one mesh peer reaches no other before the bound. */
 async function unheard(scene: Scene<unknown>, peers: readonly ShardPeer[], topics: readonly string[]): Promise<string[]> {
@@ -35,16 +51,23 @@ describe("many shards", () => {
     title: "a relay of many shards has a mesh on each of them, and hands on what is sent on each",
     requirements: ["29-CONFIG-02", "51-SHARD-04", "REC-SHARD-07"],
     tags,
-    variants: sizes,
-    network: (shards) => ({ shards: range(shards) }),
-    settings: (shards, cast) => ({ node: { ...roomy(shards, cast).node, ...roomForShards(shards, cast).node } }),
+    variants: spreads,
+    network: ({ shards }) => ({ shards: range(shards) }),
+    settings: (spread, cast) => ({ node: { ...roomy(spread, cast).node, ...roomForShards(spread, cast).node } }),
     async observe(scene) {
-      const { variant } = scene;
-      const topics = range(variant).map((shard) => topicOf(scene, shard));
-      const peers = (await peersOn(scene, [{ count: 8, topics }])).flat();
+      const { shards, peers: count, apart } = scene.variant;
+      const topics = range(shards).map((shard) => topicOf(scene, shard));
+      const groups = apart ? topics.map((topic) => [topic]) : [topics];
+      const peers = (
+        await peersOn(
+          scene,
+          groups.map((group) => ({ count, topics: group })),
+        )
+      ).flat();
       const watched = watchMeshes(scene, peers, topics);
-      const formed = await Promise.all(topics.map((topic) => settles(scene, peers, topic, dLow, dHigh)));
-      const meshes = await kept(peers, topics, dLow, dHigh);
+      const low = Math.min(count, dLow);
+      const formed = await Promise.all(topics.map((topic) => settles(scene, peers, topic, low, dHigh)));
+      const meshes = await kept(peers, topics, low, dHigh);
       const rpcs = () => peers.reduce((sum, { gossip }) => sum + gossip.received.length + gossip.dropped, 0);
       const [before, spent, idleFor] = [rpcs(), await scene.subject.stats(), 5];
       await scene.elapse(idleFor * heartbeatMs);
@@ -60,7 +83,7 @@ describe("many shards", () => {
         idleCpuMsPerHeartbeat: cpuMs === 0 ? undefined : (cpuMs - spent.cpuMs) / idleFor,
         rssBytes,
         rpcsPerPeerAndHeartbeat: Number((idle / peers.length / idleFor).toFixed(1)),
-        thin: exact(meshes.filter((size) => size < dLow).length),
+        thin: exact(meshes.filter((size) => size < low).length),
         crowded: exact(meshes.filter((size) => size > dHigh).length),
         silent: exact(silent.length),
       };

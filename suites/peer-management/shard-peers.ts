@@ -4,13 +4,14 @@ import type { Probe } from "../../fixtures/contract/probe.ts";
 import type { Settings } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
+import { dialled } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { relayAlone } from "../../topologies/index.ts";
 import { heartbeatMs } from "../relay/wire-scene.ts";
-import { comeAsRelay, settable } from "../slots/slots-scene.ts";
+import { comeAsRelay, type Dialling, settable } from "../slots/slots-scene.ts";
 
 /** A relay that accepts connections, with nobody but the peers of the check. */
 export const ofRelay = {
@@ -61,18 +62,19 @@ export async function comesOn(
   scene: Scene<unknown>,
   probe: Probe,
   topics: readonly string[],
+  dialling?: Dialling,
 ): Promise<{ readonly peer: ShardPeer; readonly answer: Answer<unknown> }> {
   await tellsShards(
     scene,
     probe,
     topics.flatMap((topic) => shardOf(topic)?.shard ?? []),
   );
-  const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics);
+  const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics, dialling);
   return { peer: { probe, gossip, topics, cameAt: performance.now() }, answer };
 }
 
 /**
- * Relay peers that are taken into meshes when the subject asks, by group.
+ * Relay peers that are taken into meshes when the subject asks, by group. Some let in only so many in a second.
  * @param arrived each is put into it as it comes
  * @throws CouldNotRun when one is not taken
  */
@@ -85,7 +87,7 @@ export async function peersOn(scene: Scene<unknown>, groups: readonly Group[], a
   for (const { count, topics } of groups) {
     const peers: ShardPeer[] = [];
     for (const probe of coming.splice(0, count)) {
-      const { peer, answer } = await comesOn(scene, probe, topics);
+      const { peer, answer } = await comesOn(scene, probe, topics, dialled);
       if (answer.outcome !== "ok") throw new CouldNotRun(`a relay peer was not taken: ${JSON.stringify(answer)}`);
       peers.push(peer);
       arrived.push(peer);

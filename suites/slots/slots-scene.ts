@@ -40,15 +40,20 @@ export function addressOf({ addresses }: StartedWakuNode): string {
   return address;
 }
 
+/** Makes a dial, once or more often. */
+export type Dialling = (dial: () => Promise<Answer>) => Promise<Answer>;
+const once: Dialling = (dial) => dial();
+
 /** Dials a node as a relay peer that announces these topics. @returns how it was taken */
 export async function comeAsRelay(
   node: StartedWakuNode,
   probe: Probe,
   topics: readonly string[],
+  dialling = once,
 ): Promise<{ readonly gossip: Gossip; readonly answer: Answer<unknown> }> {
   const gossip = await probe.gossip();
   gossip.announce(topics);
-  const dial = await probe.connect(addressOf(node));
+  const dial = await dialling(() => probe.connect(addressOf(node)));
   return { gossip, answer: dial.outcome === "ok" ? await gossip.attach(node.peerId) : dial };
 }
 
