@@ -7,13 +7,8 @@ import { heartbeatMs } from "../relay/wire-scene.ts";
 import { ordinary, settable } from "../slots/slots-scene.ts";
 import { watchMeshes } from "./mesh-watch.ts";
 import { kept, ofRelay, peersOn, range, roomy, type ShardPeer, settles, topicOf, twoShards } from "./shard-peers.ts";
+import { type Spread, spreadOut } from "./spread.ts";
 
-/** Shards that are joined, and peers of each: of one shard only, or of all of them. */
-interface Spread {
-  readonly shards: number;
-  readonly peers: number;
-  readonly shared?: true;
-}
 const [scarce, enough, many] = [dLow - 1, 6, dHigh + 4];
 const spreads: Record<string, Spread> = {
   "1-shard-scarce": { shards: 1, peers: scarce },
@@ -32,27 +27,11 @@ const spreads: Record<string, Spread> = {
   "8-shards-many-shared": { shards: 8, peers: many, shared: true },
 };
 
-/** Leads peers to all of the shards. @returns what became of the meshes, and how many peers the subject parted from */
-async function spread(scene: Scene<unknown>, { shards, peers, shared }: Spread) {
-  const topics = range(shards).map((shard) => topicOf(scene, shard));
-  const groups = shared ? [topics] : topics.map((topic) => [topic]);
-  const all: ShardPeer[] = [];
-  const watched = watchMeshes(scene, all, topics);
-  await peersOn(
-    scene,
-    groups.map((group) => ({ count: peers, topics: group })),
-    all,
-  );
-  const low = Math.min(peers, dLow);
-  const formed = await Promise.all(topics.map((topic) => settles(scene, all, topic, low, dHigh)));
-  const sizes = await kept(all, topics, low, dHigh);
-  return {
-    formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
-    shards: watched(),
-    parted: exact(all.filter(({ probe }) => !probe.connected(scene.subject.peerId)).length),
-    thin: exact(sizes.filter((size) => size < low).length),
-    crowded: exact(sizes.filter((size) => size > dHigh).length),
-  };
+/** What becomes of the meshes of peers that are spread over shards, and how many of them the subject parts from. */
+async function spread(scene: Scene<unknown>, how: Spread) {
+  const { peers, watched, formedMs, thin, crowded } = await spreadOut(scene, how);
+  const parted = exact(peers.filter(({ probe }) => !probe.connected(scene.subject.peerId)).length);
+  return { formedMs, shards: watched(), parted, thin, crowded };
 }
 
 function demandMeshes({ thin, crowded }: { readonly thin: number; readonly crowded: number }): void {

@@ -6,28 +6,22 @@ import type { Scene } from "../../harness/scene.ts";
 import { dHigh, dLow } from "../../rfc-checks/rules/mesh.ts";
 import { roomForShards } from "../discovery/own-record.ts";
 import { heartbeatMs, same, wakuMessage } from "../relay/wire-scene.ts";
-import { watchMeshes } from "./mesh-watch.ts";
-import { kept, ofRelay, peersOn, range, roomy, type ShardPeer, settles, topicOf } from "./shard-peers.ts";
+import { ofRelay, range, roomy, type ShardPeer } from "./shard-peers.ts";
+import { type Spread, spreadOut } from "./spread.ts";
 
 const tags = [...ofRelay.tags, "#scale"];
 /** Messages that are on their way at a time. */
 const together = 10;
-/** Shards that are joined, and peers of all of them or, where each is of one shard only, of each. */
-interface Spread {
-  readonly shards: number;
-  readonly peers: number;
-  readonly apart?: true;
-}
 const [scarce, enough, many] = [dLow - 1, 8, dHigh + 4];
 const spreads: Record<string, Spread> = {
-  "50-shards": { shards: 50, peers: enough },
-  "100-shards": { shards: 100, peers: enough },
-  "50-shards-scarce": { shards: 50, peers: scarce },
-  "100-shards-scarce": { shards: 100, peers: scarce },
-  "50-shards-many": { shards: 50, peers: many },
-  "100-shards-many": { shards: 100, peers: many },
+  "50-shards": { shards: 50, peers: enough, shared: true },
+  "100-shards": { shards: 100, peers: enough, shared: true },
+  "50-shards-scarce": { shards: 50, peers: scarce, shared: true },
+  "100-shards-scarce": { shards: 100, peers: scarce, shared: true },
+  "50-shards-many": { shards: 50, peers: many, shared: true },
+  "100-shards-many": { shards: 100, peers: many, shared: true },
   // One who speaks and one who hears.
-  "50-shards-apart": { shards: 50, peers: 2, apart: true },
+  "50-shards-apart": { shards: 50, peers: 2 },
 };
 
 /** Of these topics, those on which a message of one mesh peer reaches no other before the bound. */
@@ -55,19 +49,7 @@ describe("many shards", () => {
     network: ({ shards }) => ({ shards: range(shards) }),
     settings: (spread, cast) => ({ node: { ...roomy(spread, cast).node, ...roomForShards(spread, cast).node } }),
     async observe(scene) {
-      const { shards, peers: count, apart } = scene.variant;
-      const topics = range(shards).map((shard) => topicOf(scene, shard));
-      const groups = apart ? topics.map((topic) => [topic]) : [topics];
-      const peers = (
-        await peersOn(
-          scene,
-          groups.map((group) => ({ count, topics: group })),
-        )
-      ).flat();
-      const watched = watchMeshes(scene, peers, topics);
-      const low = Math.min(count, dLow);
-      const formed = await Promise.all(topics.map((topic) => settles(scene, peers, topic, low, dHigh)));
-      const meshes = await kept(peers, topics, low, dHigh);
+      const { topics, peers, watched, formedMs, thin, crowded } = await spreadOut(scene, scene.variant);
       const rpcs = () => peers.reduce((sum, { gossip }) => sum + gossip.received.length + gossip.dropped, 0);
       const [before, spent, idleFor] = [rpcs(), await scene.subject.stats(), 5];
       await scene.elapse(idleFor * heartbeatMs);
@@ -77,14 +59,13 @@ describe("many shards", () => {
       for (let next = 0; next < topics.length; next += together)
         silent.push(...(await unheard(scene, peers, topics.slice(next, next + together))));
       return {
-        formedMs: Math.max(...formed.map(({ afterMs }) => afterMs)),
+        formedMs,
         shards: watched(),
         // A thread of the harness cannot tell its own.
         idleCpuMsPerHeartbeat: cpuMs === 0 ? undefined : (cpuMs - spent.cpuMs) / idleFor,
         rssBytes,
         rpcsPerPeerAndHeartbeat: Number((idle / peers.length / idleFor).toFixed(1)),
-        thin: exact(meshes.filter((size) => size < low).length),
-        crowded: exact(meshes.filter((size) => size > dHigh).length),
+        ...{ thin, crowded },
         silent: exact(silent.length),
       };
     },
