@@ -35,7 +35,10 @@ export interface ProbeChoice {
 }
 
 /** Peers of a crowd keep no pace: each is its own. */
-export type CrowdChoice = Omit<ProbeChoice, "paced" | "privateKey">;
+export interface CrowdChoice extends Omit<ProbeChoice, "paced" | "privateKey"> {
+  /** So that the subject can dial them, each at the address from which it dials itself where it has one; false by default. */
+  readonly listens?: boolean;
+}
 
 export interface DiscoveryChoice {
   /** Of its record, besides where it hears discv5. */
@@ -120,13 +123,19 @@ export class Probes {
     return startDiscoveryPeer({ ...options, ...(beside && { beside }) });
   }
 
-  async #crowd(size: number, { muxer = this.#muxer() }: Omit<CrowdChoice, "metadata">): Promise<Crowd> {
+  async #crowd(size: number, { muxer = this.#muxer(), listens = false }: Omit<CrowdChoice, "metadata">): Promise<Crowd> {
     const { sourceOf, startCrowd } = await import("../fixtures/probe/crowd.ts");
     const keys = Array.from({ length: size }, this.#freshKey);
-    const source = sourceOf(await this.#ground.host());
+    const host = await this.#ground.host();
+    const addressOf = sourceOf(host);
     const first = this.#sources;
     this.#sources += size;
-    const of = { key: (index: number) => keys[index] as string, source: (index: number) => source(first + index) };
+    const source = (index: number) => addressOf(first + index);
+    const of = {
+      key: (index: number) => keys[index] as string,
+      source,
+      ...(listens && { host: (index: number) => source(index) ?? host }),
+    };
     return startCrowd({ size, muxer, ...of, journal: this.#journal });
   }
 

@@ -9,6 +9,6 @@ export function notStarted({ verdict, cast, reasons }: CheckResult): string | un
   return cast[placeOf(reason)]?.[0];
 }
 
-/** Does nothing pass between two of its cast? A check that asks for just that says why, where there is one that does not pass. */
-export const notMet = ({ verdict, reasons: [reason] }: CheckResult): boolean =>
-  verdict === "could-not-run" && reason?.code === "blocked-by-connectivity";
+/** Could it not be put to its nodes, though they stood? Where nothing passes between two, the check that asks just that may say why. */
+export const notPut = ({ verdict, reasons: [reason] }: CheckResult): boolean =>
+  verdict === "could-not-run" && (reason?.code === "blocked-by-connectivity" || reason?.code === "topology-not-formed");

@@ -1,6 +1,7 @@
 /** The list of known failures, and how a run is held against it. */
 import type { CheckResult, Header, ParticipantRow } from "../../harness/results/schema.ts";
-import { notMet, notStarted } from "../unheard.ts";
+import { isAdvice } from "../../rfc-checks/ledger.ts";
+import { notPut, notStarted } from "../unheard.ts";
 import { isAdvised, obstacleText, plural } from "../words.ts";
 import type { BaselineRow } from "./row.ts";
 
@@ -33,7 +34,7 @@ export class Baseline {
   /** Whether a row of the subject lists the result, or one of its peers where these may be to blame, or one that did not start. */
   knows(result: CheckResult, versions: Versions): boolean {
     const absent = notStarted(result);
-    const answerable = absent !== undefined ? [absent] : result.blame === "peer" || notMet(result) ? playersOf(result) : [result.subject];
+    const answerable = absent !== undefined ? [absent] : result.blame === "peer" || notPut(result) ? playersOf(result) : [result.subject];
     return this.rows.some(
       (row) =>
         row.matches(this.#listedAs(result.key, row, versions)) &&
@@ -56,8 +57,12 @@ export class Baseline {
   problems(checks: readonly CheckResult[], participants: Participants, possible: readonly string[]): Problem[] {
     const versions = new Map(participants.map(({ participant, version }) => [participant, version]));
     const told = new Set(checks.map(({ key }) => key));
+    const referees = new Set(participants.filter(({ referee }) => referee).map(({ participant }) => participant));
+    // Of the referee alone it tells nothing of anybody: the self-test demands that each check can be put to it.
+    const isOurs = (check: CheckResult) => playersOf(check).every((name) => referees.has(name));
     const silent = (check: CheckResult) =>
-      notStarted(check) !== undefined || (notMet(check) && !this.#explains(check.blockedBy, told, versions));
+      notStarted(check) !== undefined ||
+      (notPut(check) && !isOurs(check) && !isAdvice(check.requirements) && !this.#explains(check.blockedBy, told, versions));
     const unlisted = (fails: (check: CheckResult) => boolean) =>
       checks.filter((check) => fails(check) && !isAdvised(check) && !this.knows(check, versions));
     const obstacles = Map.groupBy(unlisted(silent), ({ reasons }) => reasons.map(obstacleText).join("; "));
@@ -82,7 +87,7 @@ export class Baseline {
 
 type Versions = ReadonlyMap<string, string | undefined>;
 
-const fails = (check: CheckResult): boolean => check.verdict === "fail" || notStarted(check) !== undefined || notMet(check);
+const fails = (check: CheckResult): boolean => check.verdict === "fail" || notStarted(check) !== undefined || notPut(check);
 
 function rowProblem(
   row: BaselineRow,

@@ -22,7 +22,7 @@ const members = (scene: Scene<unknown>, leader: DiscoveryProbe, shard: number): 
       const topics = [topicOf(scene, shard)];
       const gossip = await found.probe.gossip();
       gossip.announce(topics);
-      return { ...found, gossip, topics, cameAt: performance.now() };
+      return { ...found, gossip, topics, dialled: true, cameAt: performance.now() };
     }),
   );
 

@@ -25,13 +25,16 @@ const spreads: Record<string, Spread> = {
   "8-shards-scarce-shared": { shards: 8, peers: scarce, shared: true },
   "8-shards-enough-shared": { shards: 8, peers: enough, shared: true },
   "8-shards-many-shared": { shards: 8, peers: many, shared: true },
+  "2-shards-enough-dialled": { shards: 2, peers: enough, dials: "all" },
+  "2-shards-many-half-dialled": { shards: 2, peers: many, dials: "every-other" },
+  "8-shards-enough-shared-dialled": { shards: 8, peers: enough, shared: true, dials: "all" },
 };
 
 /** What becomes of the meshes of peers that are spread over shards, and how many of them the subject parts from. */
 async function spread(scene: Scene<unknown>, how: Spread) {
-  const { peers, watched, formedMs, thin, crowded } = await spreadOut(scene, how);
+  const { peers, watched, formedMs, ends, thin, crowded } = await spreadOut(scene, how);
   const parted = exact(peers.filter(({ probe }) => !probe.connected(scene.subject.peerId)).length);
-  return { formedMs, shards: watched(), parted, thin, crowded };
+  return { formedMs, shards: watched(), ends, parted, thin, crowded };
 }
 
 function demandMeshes({ thin, crowded }: { readonly thin: number; readonly crowded: number }): void {

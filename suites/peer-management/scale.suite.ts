@@ -20,6 +20,8 @@ const spreads: Record<string, Spread> = {
   "100-shards-scarce": { shards: 100, peers: scarce, shared: true },
   "50-shards-many": { shards: 50, peers: many, shared: true },
   "100-shards-many": { shards: 100, peers: many, shared: true },
+  "50-shards-dialled": { shards: 50, peers: enough, shared: true, dials: "all" },
+  "100-shards-half-dialled": { shards: 100, peers: many, shared: true, dials: "every-other" },
   // One who speaks and one who hears.
   "50-shards-apart": { shards: 50, peers: 2 },
 };
@@ -49,7 +51,7 @@ describe("many shards", () => {
     network: ({ shards }) => ({ shards: range(shards) }),
     settings: (spread, cast) => ({ node: { ...roomy(spread, cast).node, ...roomForShards(spread, cast).node } }),
     async observe(scene) {
-      const { topics, peers, watched, formedMs, thin, crowded } = await spreadOut(scene, scene.variant);
+      const { topics, peers, watched, formedMs, ends, thin, crowded } = await spreadOut(scene, scene.variant);
       const rpcs = () => peers.reduce((sum, { gossip }) => sum + gossip.received.length + gossip.dropped, 0);
       const [before, spent, idleFor] = [rpcs(), await scene.subject.stats(), 5];
       await scene.elapse(idleFor * heartbeatMs);
@@ -60,7 +62,7 @@ describe("many shards", () => {
         silent.push(...(await unheard(scene, peers, topics.slice(next, next + together))));
       return {
         formedMs,
-        shards: watched(),
+        ...{ shards: watched(), ends },
         // A thread of the harness cannot tell its own.
         idleCpuMsPerHeartbeat: cpuMs === 0 ? undefined : (cpuMs - spent.cpuMs) / idleFor,
         rssBytes,

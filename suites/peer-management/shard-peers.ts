@@ -4,7 +4,7 @@ import type { Probe } from "../../fixtures/contract/probe.ts";
 import type { Settings } from "../../fixtures/contract/settings.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
-import { dialled } from "../../harness/meeting.ts";
+import { dialled, isSought } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { pubsubTopicOf, shardOf } from "../../rfc-checks/rules/pubsub-topic.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
@@ -36,19 +36,32 @@ export interface ShardPeer {
   readonly gossip: Gossip;
   /** Those that it announced. */
   readonly topics: readonly string[];
+  /** By the subject. */
+  readonly dialled: boolean;
   /** When it had announced them, by `performance.now`. */
   readonly cameAt: number;
 }
+
+/** Which of its peers a node dials itself. */
+export type Dials = "nobody" | "all" | "every-other";
+
+const isDialled: Record<Dials, (index: number) => boolean> = {
+  nobody: () => false,
+  all: () => true,
+  "every-other": (index) => index % 2 === 0,
+};
 
 /** So many peers that announce these topics. */
 interface Group {
   readonly count: number;
   readonly topics: readonly string[];
+  /** By the subject; nobody by default. */
+  readonly dials?: Dials;
 }
 
-/** Peers of the harness's own that have not come yet, all from addresses of their own where the network allows. */
-export const strangers = async (scene: Scene<unknown>, count: number): Promise<Probe[]> => [
-  ...(await scene.crowd(count, { metadata: false })).probes,
+/** Peers of the harness's own that have not come yet, all of addresses of their own where the network allows. */
+export const strangers = async (scene: Scene<unknown>, count: number, listens = false): Promise<Probe[]> => [
+  ...(await scene.crowd(count, { metadata: false, listens })).probes,
 ];
 
 /** Names these shards in metadata and no others of the network: some take the shards of a peer from there. */
@@ -57,21 +70,31 @@ export async function tellsShards({ clusterId }: Scene<unknown>, probe: Probe, s
   await probe.serve(metadataProtocol, () => [{ write: metadata }, { close: true }]);
 }
 
-/** Comes as a relay peer of these topics. */
-export async function comesOn(
-  scene: Scene<unknown>,
-  probe: Probe,
-  topics: readonly string[],
-  dialling?: Dialling,
-): Promise<{ readonly peer: ShardPeer; readonly answer: Answer<unknown> }> {
-  await tellsShards(
-    scene,
-    probe,
-    topics.flatMap((topic) => shardOf(topic)?.shard ?? []),
-  );
-  const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics, dialling);
-  return { peer: { probe, gossip, topics, cameAt: performance.now() }, answer };
+/** A relay peer of these topics, whichever end dials. */
+interface Came {
+  readonly peer: ShardPeer;
+  readonly answer: Answer<unknown>;
 }
+
+/** Comes as a relay peer of these topics. */
+export async function comesOn(scene: Scene<unknown>, probe: Probe, topics: readonly string[], dialling?: Dialling): Promise<Came> {
+  await tellsShards(scene, probe, shardsOf(topics));
+  const { gossip, answer } = await comeAsRelay(scene.subject, probe, topics, dialling);
+  return { peer: { probe, gossip, topics, dialled: false, cameAt: performance.now() }, answer };
+}
+
+/** Is dialled by the subject as a relay peer of these topics. */
+async function isSoughtOn(scene: Scene<unknown>, probe: Probe, topics: readonly string[]): Promise<Came> {
+  const { subject } = scene;
+  await tellsShards(scene, probe, shardsOf(topics));
+  const gossip = await probe.gossip();
+  gossip.announce(topics);
+  const met = await isSought(probe, subject);
+  const answer = met.outcome === "ok" ? await gossip.attach(subject.peerId) : met;
+  return { peer: { probe, gossip, topics, dialled: true, cameAt: performance.now() }, answer };
+}
+
+const shardsOf = (topics: readonly string[]): number[] => topics.flatMap((topic) => shardOf(topic)?.shard ?? []);
 
 /**
  * Relay peers that are taken into meshes when the subject asks, by group. Some let in only so many in a second.
@@ -79,15 +102,15 @@ export async function comesOn(
  * @throws CouldNotRun when one is not taken
  */
 export async function peersOn(scene: Scene<unknown>, groups: readonly Group[], arrived: ShardPeer[] = []): Promise<ShardPeer[][]> {
-  const coming = await strangers(
-    scene,
-    groups.reduce((sum, { count }) => sum + count, 0),
-  );
+  const plans = groups.map(({ count, topics, dials = "nobody" }) => ({ topics, sought: range(count).map(isDialled[dials]) }));
+  const all = plans.flatMap(({ sought }) => sought);
+  const coming = await strangers(scene, all.length, all.includes(true));
   const taken: ShardPeer[][] = [];
-  for (const { count, topics } of groups) {
+  for (const { topics, sought } of plans) {
     const peers: ShardPeer[] = [];
-    for (const probe of coming.splice(0, count)) {
-      const { peer, answer } = await comesOn(scene, probe, topics, dialled);
+    for (const is of sought) {
+      const probe = coming.shift() as Probe;
+      const { peer, answer } = await (is ? isSoughtOn(scene, probe, topics) : comesOn(scene, probe, topics, dialled));
       if (answer.outcome !== "ok") throw new CouldNotRun(`a relay peer was not taken: ${JSON.stringify(answer)}`);
       peers.push(peer);
       arrived.push(peer);
@@ -103,9 +126,11 @@ export async function peersOn(scene: Scene<unknown>, groups: readonly Group[], a
   return taken;
 }
 
-/** How many of them the subject has in its mesh of a topic. */
-export const degree = (peers: readonly ShardPeer[], topic: string): number =>
-  peers.filter(({ gossip }) => gossip.meshOf(topic).length > 0).length;
+/** Those of them that the subject has in its mesh of a topic. */
+export const inMesh = (peers: readonly ShardPeer[], topic: string): ShardPeer[] =>
+  peers.filter(({ gossip }) => gossip.meshOf(topic).length > 0);
+
+export const degree = (peers: readonly ShardPeer[], topic: string): number => inMesh(peers, topic).length;
 
 /**
  * Waits for a mesh to be within bounds, at the heartbeats at which it is mended.

@@ -125,6 +125,18 @@ describe("baseline #baseline", () => {
       expect(kinds(problems([], [blocked(`${topic}@1`, connects.key)]))).to.deep.equal(["unlisted-obstacle"]);
     });
 
+    it("to be put is red for what a rule asks, not for a recommendation, nor for the referee alone", () => {
+      const reasons = [{ code: "topology-not-formed", path: "", expected: null, observed: "nobody came" }] as const;
+      const notPut = (subject: string, changes: object = {}) =>
+        failure(topic, subject, { verdict: "could-not-run", reasons: [...reasons], ...changes });
+      const referee = participant("referee", { referee: true });
+      const found = (check: CheckResult) => kinds(problems([], [check], [], [participant("alpha"), referee]));
+      expect(found(notPut("alpha"))).to.deep.equal(["unlisted-obstacle"]);
+      expect(problems([row()], [notPut("alpha")])).to.deep.equal([]);
+      expect(found(notPut("alpha", { requirements: ["REC-SHARD-09"] }))).to.deep.equal([]);
+      expect(found(notPut("referee"))).to.deep.equal([]);
+    });
+
     it("of a further version that a row does not concern is not covered, and does not overtake it", () => {
       const further = participant("alpha@new", { implementation: "alpha", version: "0.11.0" });
       const both = [participant("alpha", { version: "0.10.0" }), further];
