@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
@@ -8,19 +7,15 @@ import shardVectors from "../../rfc-checks/vectors/autosharding.json" with { typ
 import topicVectors from "../../rfc-checks/vectors/content-topics.json" with { type: "json" };
 import { publishes } from "../functions.ts";
 import { sampled } from "../random-inputs.ts";
+import { type TopicParts, topicOf, topicParts } from "../random-topics.ts";
 
 const ofPublished = publishes("shardOf");
 /** Powers of two and others: the whole hash counts, not its end. */
 const sizes = [1, 2, 3, 5, 6, 7, 8, 10, 64, 100, 1_023, 1_024];
 const largest = 1_024;
 
-const part = fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" }).filter((text) => !text.includes("/"));
-const parts = fc.record({ application: part, version: part, name: part, encoding: part }, { noNullPrototype: true });
-type Parts = typeof parts extends fc.Arbitrary<infer T> ? T : never;
-const textOf = ({ application, version, name, encoding }: Parts): string => `/${application}/${version}/${name}/${encoding}`;
-
 const published = shardVectors.vectors.map(({ contentTopic }) => contentTopic);
-const topics = [...new Set([...published, ...sampled(parts, 30).map(textOf)])];
+const topics = [...new Set([...published, ...sampled(topicParts, 30).map(topicOf)])];
 
 /** What a participant says of topics, where it does not agree. */
 async function wrongOf(
@@ -110,10 +105,10 @@ describe("sharding as a function", () => {
     title: "the shard of a content topic does not depend on its name and encoding",
     requirements: ["51-SHARD-25"],
     async observe({ subject }) {
-      const [first, ...others] = sampled(parts, 20);
+      const [first, ...others] = sampled(topicParts, 20);
       const shards = new Set<unknown>();
       for (const { name, encoding } of others) {
-        const answer = await subject.rules?.shardOf(textOf({ ...(first as Parts), name, encoding }), largest);
+        const answer = await subject.rules?.shardOf(topicOf({ ...(first as TopicParts), name, encoding }), largest);
         shards.add(answer?.value ?? answer?.outcome);
       }
       return { shards: exact(shards.size), seen: [...shards] };

@@ -1,8 +1,11 @@
+import fc from "fast-check";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
 import { byteByByte, inOneWrite, inTwoWrites } from "../../rfc-checks/wire/pieces.ts";
+import { sampled } from "../random-inputs.ts";
+import { topicOf, topicParts } from "../random-topics.ts";
 import { answered, hashOf, type Message, ofStore, request, StoreScene, sameMessage, success, summary } from "./wire-scene.ts";
 
 /** Fields that enter the hash, fields that do not, and those that are absent. */
@@ -17,6 +20,12 @@ const hashed: Record<string, Message> = {
   "binary-payload": { payload: Uint8Array.from({ length: 256 }, (_, index) => index) },
   "long-payload": { payload: new Uint8Array(10_000).fill(7) },
 };
+
+/** With meta or without. */
+const hashable = fc.record(
+  { payload: fc.uint8Array({ minLength: 1, maxLength: 300 }), meta: fc.uint8Array({ maxLength: 64 }), afterNs: fc.nat(1_000_000) },
+  { requiredKeys: ["payload", "afterNs"], noNullPrototype: true },
+);
 
 describe("store service on the wire: answers", () => {
   check({
@@ -87,6 +96,26 @@ describe("store service on the wire: answers", () => {
     judge({ byTheRule, found }) {
       expect(byTheRule, "wrong-value", "byTheRule").to.equal(true);
       expect(found, "wrong-value", "found").to.equal(1);
+    },
+  });
+
+  check({
+    ...ofStore,
+    id: "store/wire-hash-random",
+    title: "the hashes of random messages of random content topics are those of the rule",
+    requirements: ["13-STORE-04", "14-MESSAGE-17", "14-MESSAGE-18", "14-MESSAGE-19"],
+    async observe(scene) {
+      const store = await StoreScene.of(scene);
+      const topics = sampled(topicParts, 10).map(topicOf);
+      const messages = sampled(hashable, 50).map(({ afterNs, ...fields }, index) =>
+        store.message(afterNs, { ...fields, contentTopic: topics[index % topics.length] }),
+      );
+      const { hashes } = await store.fill(messages, store.all({ contentTopics: topics }));
+      const unknown = messages.map((message) => hashOf(store.pubsubTopic, message)).filter((hash) => !hashes.includes(hash));
+      return { stored: messages.length, byTheRule: exact(unknown.length === 0), unknown: unknown.length };
+    },
+    judge({ byTheRule }) {
+      expect(byTheRule, "wrong-value", "byTheRule").to.equal(true);
     },
   });
 

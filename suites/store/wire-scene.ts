@@ -84,16 +84,20 @@ export class StoreScene extends StoreNetwork {
     return { pubsubTopic: this.pubsubTopic, contentTopics: [this.contentTopic], paginationForward: true, paginationLimit: 100n, ...rest };
   }
 
-  /** Publishes, and waits until that many are stored. */
-  async fill(messages: readonly Message[]): Promise<void> {
+  /**
+   * Publishes, and waits until that many are stored.
+   * @param criteria that meet all of them
+   */
+  async fill(messages: readonly Message[], criteria = this.all()): Promise<Answered> {
     for (const message of messages) this.publish(message);
     const stored = await poll(
-      () => this.query(this.all()),
+      () => this.query(criteria),
       ({ hashes }) => hashes.length >= messages.length,
       this.scene.subject.capabilities.timings.deliveryMs,
     );
     if (stored.hashes.length < messages.length)
       throw new CouldNotRun(`${stored.hashes.length} of ${messages.length} messages are stored: ${stored.outcome} ${stored.statusCode}`);
+    return stored;
   }
 
   /** Publishes a message of another content topic and waits until it is stored. */
