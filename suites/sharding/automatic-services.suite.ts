@@ -1,11 +1,16 @@
 import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
+import type { Responder } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
+import { seen } from "../../harness/answers.ts";
 import { spreads } from "../../harness/casting.ts";
 import { check } from "../../harness/check.ts";
 import { expect } from "../../harness/expect.ts";
 import { exact } from "../../harness/observation.ts";
+import { decode, encode } from "../../rfc-checks/wire/codec.ts";
 import { FilterSubscribeRequest, filterSubscribeProtocol } from "../../rfc-checks/wire/filter.ts";
-import { clientAlone, lonelyService, serviceAlone } from "../../topologies/index.ts";
+import { frame } from "../../rfc-checks/wire/framing.ts";
+import { StoreQueryRequest, StoreQueryResponse, storeQueryProtocol } from "../../rfc-checks/wire/store.ts";
+import { clientAlone, lonelyService, serviceAlone, storeClientAlone } from "../../topologies/index.ts";
 import { agree, strictly } from "../filter/wire-scene.ts";
 import * as lightpush from "../lightpush/wire-scene.ts";
 import { neighbour, wakuMessage } from "../relay/wire-scene.ts";
@@ -34,6 +39,11 @@ const ofClient = {
   network: withDerivedShards,
   meaningful: (cast: Parameters<ReturnType<typeof spreads>>[0], spread: Spread) => spreads("client", spread.networkShards)(cast),
 } as const;
+
+const nothingStored: Responder = (request) => {
+  const { requestId } = decode(StoreQueryRequest, request).value;
+  return [{ write: frame(encode(StoreQueryResponse, { requestId, statusCode: 200, statusDesc: "OK" })) }, { close: true }];
+};
 
 const rules = ["51-SHARD-20", "51-SHARD-21", "64-NET-40", "64-NET-42"] as const;
 
@@ -94,6 +104,37 @@ describe("sharding: automatic, at clients and services", () => {
         expect(answers[contentTopic], "refused-valid", `answers.${contentTopic}`).to.equal("ok");
         const allowed = version === 3 ? [[right], [null]] : [[right]];
         expect(pushed[contentTopic], "wrong-value", `pushed.${contentTopic}`).to.be.deep.oneOf(allowed);
+      }
+    },
+  });
+
+  check({
+    ...ofClient,
+    topology: storeClientAlone,
+    id: "sharding/automatic-store-client",
+    title: "a store client that is given a content topic alone asks for messages on the shard of it",
+    requirements: ["13-STORE-20", ...rules],
+    tags: ["#store", "#wire"],
+    async observe(scene) {
+      const { subject } = scene;
+      const probe = await service(scene, { [storeQueryProtocol]: nothingStored });
+      const answers: Record<string, string> = {};
+      for (const topic of contentTopics)
+        answers[topic] = seen(await subject.store?.query({ includeData: true, contentTopics: [topic], forward: true })).outcome.value;
+      const asked = (wanted: string) =>
+        requestsTo(probe, storeQueryProtocol)
+          .map((one) => strictly(StoreQueryRequest, one).value)
+          .filter((request) => request?.contentTopics?.includes(wanted))
+          .map((request) => request?.pubsubTopic ?? null);
+      return {
+        answers: exact(answers),
+        asked: exact(Object.fromEntries(contentTopics.map((topic) => [topic, [...new Set(asked(topic))]]))),
+      };
+    },
+    judge({ answers, asked }, { variant }) {
+      for (const contentTopic of contentTopics) {
+        expect(answers[contentTopic], "refused-valid", `answers.${contentTopic}`).to.equal("ok");
+        expect(asked[contentTopic], "wrong-value", `asked.${contentTopic}`).to.deep.equal([variant && derived(contentTopic, variant)]);
       }
     },
   });
