@@ -7,6 +7,7 @@ import { fairRequest, hostileRequests } from "../../rfc-checks/wire/hostile-rest
 import { restRequests } from "../../rfc-checks/wire/rest-api.ts";
 import type { RawRequest, RestExample } from "../../rfc-checks/wire/rest-schema.ts";
 import { lonelyRest as topology } from "../../topologies/index.ts";
+import { load, loads } from "../measured.ts";
 
 const pubsubTopic = "/waku/2/rs/66/0";
 const contentTopic = "/waku-conformance/1/hostile/proto";
@@ -72,6 +73,7 @@ describe("rest: hostile requests", () => {
       const answers: Record<string, string> = {};
       const burdens: Record<string, string> = {};
       const before = (await asked(node, fair)).said;
+      const first = await load({ subject: node });
       const unspoilt = (await asked(node, fairRequest(restRequests[route], examples[route]))).said;
       const unanswered: Record<"died" | "timeout", string[]> = { died: [], timeout: [] };
       for (const { name, request } of hostileRequests(restRequests[route], examples[route])) {
@@ -91,6 +93,7 @@ describe("rest: hostile requests", () => {
         died: set(unanswered.died),
         silent: set(unanswered.timeout),
         fair: fairAnswers,
+        ...loads(first, await load({ subject: node })),
       };
     },
     judge({ died, silent, fair: { before, after } }) {
