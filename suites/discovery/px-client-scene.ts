@@ -3,12 +3,12 @@ import type { NodeSpec, StartedWakuNode } from "../../fixtures/contract/node.ts"
 import type { Responder } from "../../fixtures/contract/probe.ts";
 import { must } from "../../harness/answers.ts";
 import { CouldNotRun } from "../../harness/definition.ts";
-import { addressFor } from "../../harness/meeting.ts";
+import { addressFor, meet } from "../../harness/meeting.ts";
 import type { Scene } from "../../harness/scene.ts";
 import { recordBytes } from "../../rfc-checks/rules/enr-record.ts";
 import { encode } from "../../rfc-checks/wire/codec.ts";
 import { frame } from "../../rfc-checks/wire/framing.ts";
-import { metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
+import { encodeMetadata, metadataProtocol } from "../../rfc-checks/wire/metadata.ts";
 import { PeerExchangeRpc, peerExchangeProtocol } from "../../rfc-checks/wire/peer-exchange.ts";
 import { peerExchangeClientAlone } from "../../topologies/index.ts";
 import { addressFields } from "./discovery-scene.ts";
@@ -54,4 +54,15 @@ export async function listed(scene: Scene<unknown>, fields: RecordFields) {
   const probe = await scene.probe({ privateKey: discv5.privateKey });
   discv5.describe({ ...addressFields(probe.addresses), ...fields });
   return { probe, discv5 };
+}
+
+/** How a client answers somebody who did nothing wrong. */
+export async function answersMetadata(scene: Scene<unknown>, client: StartedWakuNode): Promise<string> {
+  const other = await scene.probe();
+  await must("connecting", meet(other, client));
+  const request = frame(encodeMetadata({ clusterId: scene.clusterId, shards: [0] }, { field3: true }));
+  const { outcome } = await other.exchange(client.peerId, metadataProtocol, [{ write: request }, { close: true }], {
+    ms: client.capabilities.timings.callMs,
+  });
+  return outcome;
 }

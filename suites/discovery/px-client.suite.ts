@@ -1,5 +1,4 @@
 import type { RecordFields } from "../../fixtures/contract/discovery-probe.ts";
-import type { StartedWakuNode } from "../../fixtures/contract/node.ts";
 import type { Responder, Script } from "../../fixtures/contract/probe.ts";
 import { poll } from "../../fixtures/waiting.ts";
 import { must } from "../../harness/answers.ts";
@@ -20,7 +19,7 @@ import { discoveryAlone } from "../../topologies/index.ts";
 import { requestsTo } from "../requests.ts";
 import { strictly } from "../strictly.ts";
 import { discoveryMs, isDialled, relayOf } from "./discovery-scene.ts";
-import { clientOf, inOneFrame, listed, ofClient, responseOf, startedClient } from "./px-client-scene.ts";
+import { answersMetadata, clientOf, inOneFrame, listed, ofClient, responseOf, startedClient } from "./px-client-scene.ts";
 
 const rs = { rs: encodeRs({ cluster: 66, shards: [0] }) };
 const elsewhere: Record<string, RecordFields> = {
@@ -61,17 +60,6 @@ async function dialledOf(scene: Scene<unknown>, records: Readonly<Record<string,
     fair: exact(isDialled(fair, client)),
     dialled: set(named.filter((peer) => isDialled(peer, client)).map(({ name }) => name)),
   };
-}
-
-/** How a client answers somebody who did nothing wrong. */
-async function answersMetadata(scene: Scene<unknown>, client: StartedWakuNode): Promise<string> {
-  const other = await scene.probe();
-  await must("connecting", meet(other, client));
-  const request = frame(encodeMetadata({ clusterId: scene.clusterId, shards: [0] }, { field3: true }));
-  const { outcome } = await other.exchange(client.peerId, metadataProtocol, [{ write: request }, { close: true }], {
-    ms: client.capabilities.timings.callMs,
-  });
-  return outcome;
 }
 
 describe("peer exchange client on the wire", () => {
