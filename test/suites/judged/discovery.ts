@@ -25,6 +25,12 @@ export const judged: Readonly<Record<string, Judged>> = {
     ["wrong-value", { announced: null }],
   ],
   "discovery/px-relay-dials-nobody-else": [{ fair: true, dialled: [] }, ["accepted-invalid", { dialled: ["other-shard"] }]],
+  "discovery/px-client-generated-answer": [
+    { unasked: [], ended: [], silent: [] },
+    ["no-answer", { unasked: ["nothing"] }],
+    ["node-died", { ended: ["nothing"] }],
+    ["no-answer", { silent: ["nothing"] }],
+  ],
   "discovery/served-record-joins": [
     { shards: [0, 5], rises: true, seq: true, own: true },
     ["wrong-value", { shards: [0] }],
